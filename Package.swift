@@ -1,0 +1,95 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The rules every Swift target of the house is compiled under.
+let houseRules: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("ExistentialAny"),
+]
+
+let package = Package(
+  name: "petrify",
+  products: [
+    .executable(name: "petrify", targets: ["petrify"]),
+    .library(name: "PetrifyKit", targets: ["PetrifyKit"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+  ],
+  targets: [
+    // System libraries
+    .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+    // What a model means
+    .target(name: "ForestIR", swiftSettings: houseRules),
+
+    // Files and event tables: bytes, gzip, digests, CSV, .npy
+    .target(
+      name: "FileBytes",
+      dependencies: ["CZlib", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: houseRules),
+    .target(name: "EventData", dependencies: ["FileBytes"], swiftSettings: houseRules),
+
+    // Into the IR, one folder a trainer
+    .target(
+      name: "ForestReading", dependencies: ["ForestIR", "FileBytes", "CLibXML2"],
+      swiftSettings: houseRules),
+
+    // Out of the IR: numbers, and source code
+    .target(name: "ForestEvaluation", dependencies: ["ForestIR"], swiftSettings: houseRules),
+    .target(name: "ForestWriting", dependencies: ["ForestIR"], swiftSettings: houseRules),
+
+    // Original against petrified
+    .target(
+      name: "ForestVerification",
+      dependencies: ["ForestIR", "ForestEvaluation", "ForestWriting", "EventData", "FileBytes"],
+      swiftSettings: houseRules),
+
+    // The library and the command
+    .target(
+      name: "PetrifyKit",
+      dependencies: [
+        "ForestIR", "ForestReading", "ForestEvaluation", "ForestWriting", "ForestVerification",
+        "EventData", "FileBytes",
+      ],
+      swiftSettings: houseRules),
+    .executableTarget(
+      name: "petrify",
+      dependencies: [
+        "PetrifyKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: houseRules),
+
+    // Tests: one target per target, and what they share
+    .target(
+      name: "ForestTesting", dependencies: ["ForestIR"], path: "Tests/ForestTesting",
+      swiftSettings: houseRules),
+    .testTarget(
+      name: "ForestIRTests", dependencies: ["ForestIR", "ForestTesting"],
+      swiftSettings: houseRules),
+    .testTarget(
+      name: "FileBytesTests", dependencies: ["FileBytes"], swiftSettings: houseRules),
+    .testTarget(
+      name: "EventDataTests", dependencies: ["EventData", "FileBytes"], swiftSettings: houseRules),
+    .testTarget(
+      name: "ForestReadingTests",
+      dependencies: ["ForestReading", "ForestIR", "FileBytes", "ForestEvaluation", "ForestTesting"],
+      swiftSettings: houseRules),
+    .testTarget(
+      name: "ForestEvaluationTests",
+      dependencies: ["ForestEvaluation", "ForestIR", "ForestTesting"], swiftSettings: houseRules),
+    .testTarget(
+      name: "ForestWritingTests", dependencies: ["ForestWriting", "ForestIR", "ForestTesting"],
+      swiftSettings: houseRules),
+    .testTarget(
+      name: "ForestVerificationTests",
+      dependencies: ["ForestVerification", "ForestIR", "ForestTesting"], swiftSettings: houseRules),
+    .testTarget(
+      name: "PetrifyKitTests", dependencies: ["PetrifyKit", "FileBytes", "EventData"],
+      swiftSettings: houseRules),
+  ]
+)
