@@ -1,0 +1,100 @@
+/// One decision tree.
+///
+/// Invariants, proved on the way in: every split and every leaf is reached exactly once from the root; children are
+/// in range; no threshold and no leaf value is NaN; a linear test names a linear form. Split 0 is the root; a tree
+/// without splits is its leaf 0.
+package struct Tree: Sendable, Hashable {
+  package let splits: [Split]
+  /// The value of each leaf.
+  package let leaves: [Double]
+  /// The trainer's own number of each leaf, where it has one; else nil, and a leaf's number is its index here, which
+  /// then counts leaves from left to right.
+  package let leafNumbers: [Int32]?
+  /// What linear tests compare.
+  package let linearForms: [LinearForm]
+
+  /// The smallest number of features that the tree needs.
+  package let featureCount: Int
+  /// The largest number of splits on a way from the root to a leaf.
+  package let depth: Int
+
+  /// More leaves than this are refused.
+  package static let leafLimit = 1 << 28
+
+  /// - Complexity: O(nodes), without recursion.
+  /// - Throws: `ForestFault` naming the first node that breaks an invariant.
+  package init(
+    splits: [Split], leaves: [Double], leafNumbers: [Int32]? = nil, linearForms: [LinearForm] = []
+  ) throws(ForestFault) {
+    guard leaves.count <= Tree.leafLimit else { throw ForestFault(.limit, "a tree of \(leaves.count) leaves") }
+    guard leaves.count == splits.count + 1 else {
+      throw ForestFault(.structure, "a tree of \(splits.count) splits must have one leaf more, not \(leaves.count)")
+    }
+    guard leafNumbers == nil || leafNumbers!.count == leaves.count else {
+      throw ForestFault(.shape, "\(leafNumbers!.count) leaf numbers for \(leaves.count) leaves")
+    }
+    if let leaf = leaves.firstIndex(where: \.isNaN) {
+      throw ForestFault(.number, "the value of leaf \(leaf) is NaN", node: leaf)
+    }
+    for (index, form) in linearForms.enumerated() {
+      guard form.offset.isFinite, form.coefficients.allSatisfy(\.isFinite) else {
+        throw ForestFault(.number, "linear form \(index) has a coefficient that is not finite", node: index)
+      }
+    }
+    var featureCount = 0
+    for (index, split) in splits.enumerated() {
+      guard !split.threshold.isNaN else { throw ForestFault(.number, "the threshold of split \(index) is NaN", node: index) }
+      guard split.feature >= 0 else { throw ForestFault(.index, "split \(index) asks for feature \(split.feature)", node: index) }
+      switch split.test {
+      case .less, .lessOrEqual:
+        featureCount = max(featureCount, Int(split.feature) + 1)
+      case .linearLessOrEqual:
+        guard split.feature < linearForms.count else {
+          throw ForestFault(.index, "split \(index) names linear form \(split.feature) of \(linearForms.count)", node: index)
+        }
+        featureCount = max(featureCount, linearForms[Int(split.feature)].coefficients.count)
+      }
+    }
+    self.depth = try Tree.provenDepth(splits: splits, leafCount: leaves.count)
+    self.splits = splits
+    self.leaves = leaves
+    self.leafNumbers = leafNumbers
+    self.linearForms = linearForms
+    self.featureCount = featureCount
+  }
+
+  /// Walks the tree from the root with a stack of its own and proves that it is one.
+  private static func provenDepth(splits: [Split], leafCount: Int) throws(ForestFault) -> Int {
+    guard !splits.isEmpty else { return 0 }
+    var splitSeen = [Bool](repeating: false, count: splits.count)
+    var leafSeen = [Bool](repeating: false, count: leafCount)
+    var open: [(split: Int, depth: Int)] = [(0, 1)]
+    splitSeen[0] = true
+    var deepest = 0
+    while let (index, depth) = open.popLast() {
+      deepest = max(deepest, depth)
+      for child in [splits[index].right, splits[index].left] {
+        let target = child.index
+        guard target < (child.isLeaf ? leafCount : splits.count) else {
+          throw ForestFault(.index, "split \(index) leads to \(child.isLeaf ? "leaf" : "split") \(target), which is not there", node: index)
+        }
+        if child.isLeaf {
+          guard !leafSeen[target] else { throw ForestFault(.structure, "leaf \(target) is reached twice", node: index) }
+          leafSeen[target] = true
+        } else {
+          guard !splitSeen[target] else { throw ForestFault(.structure, "split \(target) is reached twice", node: index) }
+          splitSeen[target] = true
+          open.append((target, depth + 1))
+        }
+      }
+    }
+    // One leaf more than splits, nothing reached twice: then nothing can be left over unless a part is cut off.
+    guard !splitSeen.contains(false), !leafSeen.contains(false) else {
+      throw ForestFault(.structure, "a part of the tree cannot be reached from its root")
+    }
+    return deepest
+  }
+
+  /// The number by which the leaf at `index` is reported.
+  @inlinable package func number(ofLeaf index: Int) -> Int32 { leafNumbers?[index] ?? Int32(index) }
+}
