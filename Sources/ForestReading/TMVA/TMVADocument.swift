@@ -1,0 +1,56 @@
+/// A weight file as it was found: its small sections as elements, its trees in compact form.
+///
+/// Sections may come in any order, and what the numbers in a node mean depends on sections that may follow; hence
+/// nothing is interpreted here.
+struct TMVADocument {
+  let root: XMLElement
+
+  /// Feeds the whole document to `pull`'s receiver.
+  static func read(
+    file: String, pull: (inout XMLCursor) throws(ReadError) -> Void
+  ) throws(ReadError) -> TMVADocument {
+    let listener = Listener(file: file)
+    var cursor = try XMLCursor(file: file, events: listener)
+    try pull(&cursor)
+    try cursor.finish()
+    guard let root = listener.sections.root else {
+      throw ReadError(.notWellFormed, at: SourceMark(file: file), "the document is empty")
+    }
+    return TMVADocument(root: root)
+  }
+
+  /// Deals the document's elements out to the sections and the trees.
+  private final class Listener: XMLEvents {
+    var sections: XMLElementBuilder
+    var trees: TreeBuilder
+
+    init(file: String) {
+      sections = XMLElementBuilder(file: file)
+      trees = TreeBuilder(file: file)
+    }
+
+    func start(_ tag: borrowing XMLTag) throws(ReadError) {
+      if trees.isOpen {
+        try trees.startElement(tag)
+      } else if tag.isNamed("BinaryTree"), let parent = sections.current, let forest = sections.forestOfCurrent() {
+        try trees.start(tag, in: forest, of: parent)
+      } else {
+        // The root is judged at once: nobody wants to wait for the end of a large file of another kind.
+        if sections.current == nil && !tag.isNamed("MethodSetup") {
+          throw ReadError(
+            .malformed, at: SourceMark(file: sections.file, line: tag.line, path: tag.name),
+            "the root element is \(tag.name); a TMVA weight file has MethodSetup")
+        }
+        try sections.start(tag)
+      }
+    }
+
+    func text(_ bytes: Span<UInt8>, line: Int) throws(ReadError) {
+      if !trees.isOpen { try sections.append(text: bytes, line: line) }
+    }
+
+    func end(line: Int) throws(ReadError) {
+      if trees.isOpen { try trees.end(line: line) } else { sections.end() }
+    }
+  }
+}
