@@ -33,3 +33,9 @@ enum NumberText {
     }
   }
 }
+
+extension NumberText {
+  static func double(_ text: some StringProtocol) -> Double? {
+    double(Array(text.utf8).span)
+  }
+}
