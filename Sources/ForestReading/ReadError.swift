@@ -8,8 +8,10 @@ package struct ReadError: Error, Sendable, Equatable {
     package init(rawValue: String) { self.rawValue = rawValue }
     package var description: String { rawValue }
 
-    /// The file could not be opened or read to its end (including damaged gzip data).
+    /// The system refused to open or read the file.
     package static let unreadable = Code(rawValue: "unreadable")
+    /// The file's compression is damaged, or it expands to more than is reasonable.
+    package static let damaged = Code(rawValue: "damaged")
     /// The content is of no format known here.
     package static let unknownFormat = Code(rawValue: "unknown-format")
     /// The format is recognised, but this build does not read it.

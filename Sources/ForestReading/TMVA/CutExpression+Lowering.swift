@@ -4,6 +4,8 @@ import ForestIR
 struct CutLowering {
   /// The event in float64.
   private let event: Value
+  /// The position in the event of each quantity that a cut may name.
+  private let positions: (Int) -> Int
   private var constants: [UInt64: Value] = [:]
   private var quantities: [Int: Value] = [:]
 
@@ -14,7 +16,8 @@ struct CutLowering {
   }
 
   /// - Parameter event: variables and spectators, in float32.
-  init(event: Value, _ builder: inout ModelBuilder) throws(ForestFault) {
+  init(event: Value, positions: @escaping (Int) -> Int, _ builder: inout ModelBuilder) throws(ForestFault) {
+    self.positions = positions
     self.event = try builder.add(.convert(event, to: .float64))
   }
 
@@ -32,7 +35,7 @@ struct CutLowering {
       return .number(try constant(value, &builder))
     case .quantity(let index):
       if let known = quantities[index] { return .number(known) }
-      let value = try builder.add(.gather(event, [Int32(index)]))
+      let value = try builder.add(.gather(event, [Int32(positions(index))]))
       quantities[index] = value
       return .number(value)
     case .negate(let part):

@@ -9,7 +9,8 @@ struct ForestSection {
   let isOfRegressionTrees: Bool
   /// Nil for a single tree, which has no weight.
   let weights: [BoostWeight]?
-  let preselection: [PreselectionCut]?
+  /// Nil where the method has none.
+  let preselection: Preselection?
 
   struct BoostWeight {
     /// The text in the file.
@@ -44,7 +45,7 @@ struct ForestSection {
       weights.append(BoostWeight(text: text, value: value.flatMap { $0.isFinite ? $0 : nil }))
     }
     self.weights = weights
-    preselection = options.doesPreselection ? try PreselectionCut.list(element, context) : nil
+    preselection = options.doesPreselection ? try Preselection(element, context) : nil
     remark(context)
   }
 
@@ -105,36 +106,5 @@ struct ForestSection {
       for form in tree.forms { count = max(count, form.coefficients.count - 1) }
     }
     return count
-  }
-}
-
-/// A cut that gives the answer before any tree is asked.
-struct PreselectionCut {
-  let variable: Int
-  /// `x < value`, else `x > value`.
-  let isBelow: Bool
-  let value: Double
-  let isSignal: Bool
-
-  /// In the order in which they are tried; the last that holds wins.
-  static func list(_ element: XMLElement, _ context: TMVAContext) throws(ReadError) -> [PreselectionCut] {
-    var cuts: [PreselectionCut] = []
-    var variable = 0
-    while variable == 0 || element.attribute("PreselectionLowBkgVar\(variable)") != nil {
-      for (name, isBelow, isSignal) in [
-        ("LowBkg", true, false), ("LowSig", true, true), ("HighBkg", false, false), ("HighSig", false, true),
-      ] {
-        let key = "Preselection\(name)Var\(variable)"
-        let isOn = try context.flag(key, of: element)
-        // The numbers of cuts that are off are whatever training left there.
-        _ = try context.required(key + "Value", of: element)
-        if isOn {
-          let value = try context.double(key + "Value", of: element)
-          cuts.append(PreselectionCut(variable: variable, isBelow: isBelow, value: value, isSignal: isSignal))
-        }
-      }
-      variable += 1
-    }
-    return cuts
   }
 }

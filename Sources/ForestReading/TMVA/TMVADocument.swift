@@ -5,22 +5,8 @@
 struct TMVADocument {
   let root: XMLElement
 
-  /// Feeds the whole document to `pull`'s receiver.
-  static func read(
-    file: String, pull: (inout XMLCursor) throws(ReadError) -> Void
-  ) throws(ReadError) -> TMVADocument {
-    let listener = Listener(file: file)
-    var cursor = try XMLCursor(file: file, events: listener)
-    try pull(&cursor)
-    try cursor.finish()
-    guard let root = listener.sections.root else {
-      throw ReadError(.notWellFormed, at: SourceMark(file: file), "the document is empty")
-    }
-    return TMVADocument(root: root)
-  }
-
   /// Deals the document's elements out to the sections and the trees.
-  private final class Listener: XMLEvents {
+  final class Listener: XMLEvents {
     var sections: XMLElementBuilder
     var trees: TreeBuilder
 
@@ -51,6 +37,14 @@ struct TMVADocument {
 
     func end(line: Int) throws(ReadError) {
       if trees.isOpen { try trees.end(line: line) } else { sections.end() }
+    }
+
+    /// What was found, once the parse has ended.
+    func document() throws(ReadError) -> TMVADocument {
+      guard let root = sections.root else {
+        throw ReadError(.notWellFormed, at: SourceMark(file: sections.file), "the document is empty")
+      }
+      return TMVADocument(root: root)
     }
   }
 }
