@@ -1,5 +1,6 @@
 import ForestIR
 import ForestReading
+import ForestTesting
 import Testing
 
 @Suite struct JSONForestRoundTripTests {
@@ -16,18 +17,26 @@ import Testing
 
   @Test func descriptions() throws { try Self.expectRoundTrip(JSONForestSamples.described()) }
 
-  @Test(arguments: 0..<40 as Range<UInt64>) func randomForests(seed: UInt64) throws {
-    try Self.expectRoundTrip(JSONForestSamples.random(seed: seed, trees: 6, splits: 20))
+  @Test(arguments: 0..<60 as Range<UInt64>) func randomForests(seed: UInt64) throws {
+    var generator = ForestGenerator(seed: seed)
+    try Self.expectRoundTrip(generator.forest())
+  }
+
+  @Test(arguments: Width.allCases) func randomTrees(width: Width) throws {
+    var generator = ForestGenerator(seed: 3)
+    try Self.expectRoundTrip(generator.plainForest(inputs: 7, trees: 50, groups: 3, width: width, linear: true))
   }
 
   @Test func deepestNesting() throws {
     var model = try {
       var builder = ModelBuilder(inputCount: 1, width: .float64)
-      return try builder.model(result: builder.add(.unary(.negate, .inputs)))
+      let negated = try builder.add(.unary(.negate, .inputs))
+      return try builder.model(result: negated)
     }()
     for _ in 1..<ModelBuilder.nestingLimit {
       var builder = ModelBuilder(inputCount: 1, width: .float64)
-      model = try builder.model(result: builder.add(.members([model], .inputs)))
+      let members = try builder.add(.members([model], .inputs))
+      model = try builder.model(result: members)
     }
     try Self.expectRoundTrip(JSONForestSamples.forest(model))
   }
@@ -44,7 +53,8 @@ import Testing
       leaves: (0...count).map(Double.init))
     var builder = ModelBuilder(inputCount: 1, width: .float64)
     let ensemble = try TreeEnsemble(trees: [tree], width: .float64, fold: .each)
-    try Self.expectRoundTrip(JSONForestSamples.forest(builder.model(result: builder.add(.trees(ensemble, .inputs)))))
+    let values = try builder.add(.trees(ensemble, .inputs))
+    try Self.expectRoundTrip(JSONForestSamples.forest(builder.model(result: values)))
   }
 
   @Test func membersInAnyOrder() throws {

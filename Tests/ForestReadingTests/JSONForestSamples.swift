@@ -1,6 +1,6 @@
 import ForestIR
 
-/// Small forests that together use every part of the IR, and random ones.
+/// Small forests that together use every part of the IR.
 enum JSONForestSamples {
   static func stump(
     _ feature: Int = 0, _ threshold: Double = 0.5, test: Split.Test = .lessOrEqual, nanGoesLeft: Bool = false,
@@ -63,9 +63,11 @@ enum JSONForestSamples {
       .trees(try TreeEnsemble(trees: [stump(), stump()], width: .float32, fold: .each), .inputs))
 
     var inner = ModelBuilder(inputCount: 2, width: .float64)
-    let innerModel = try inner.model(result: inner.add(.trees(ensemble, .inputs)))
+    let innerResult = try inner.add(.trees(ensemble, .inputs))
+    let innerModel = try inner.model(result: innerResult)
     var middle = ModelBuilder(inputCount: 2, width: .float64)
-    let middleModel = try middle.model(result: middle.add(.members([innerModel, innerModel], .inputs)))
+    let middleResult = try middle.add(.members([innerModel, innerModel], .inputs))
+    let middleModel = try middle.model(result: middleResult)
     let members = try builder.add(.members([middleModel, innerModel], wide))
     let chosen = try builder.add(
       .choose(
@@ -88,7 +90,8 @@ enum JSONForestSamples {
     let margin = try builder.add(
       .trees(
         TreeEnsemble(trees: [stump(), stump(1, 3)], width: .float32, fold: .sum(start: [0.5])), .inputs))
-    let model = try builder.model(result: builder.add(.concatenate([margin, margin])))
+    let both = try builder.add(.concatenate([margin, margin]))
+    let model = try builder.model(result: both)
     return try Forest(
       inputs: [
         Input(
@@ -102,67 +105,5 @@ enum JSONForestSamples {
         Column(name: "score", role: .response, meaning: "signal is high", width: .float32),
       ],
       provenance: Provenance(trainer: "", kind: "", format: ""))
-  }
-
-  /// A forest of random trees, the same for the same seed.
-  static func random(seed: UInt64, trees: Int, splits: Int) throws -> Forest {
-    var generator = SplitMix(state: seed)
-    let inputCount = Int.random(in: 1...5, using: &generator)
-    let groups = Int.random(in: 1...3, using: &generator)
-    let width = Width.allCases.randomElement(using: &generator)!
-    func any() -> Double {
-      // Any finite bit pattern, so that exponents of all sizes come up.
-      while true {
-        let value = width.rounded(Double(bitPattern: generator.next()))
-        if value.isFinite { return value }
-      }
-    }
-    var made: [Tree] = []
-    for _ in 0..<trees {
-      let count = Int.random(in: 0...splits, using: &generator)
-      // Grown by replacing a random leaf by a split, time and again.
-      var left = [Child](), right = [Child]()
-      var ends: [(split: Int, isLeft: Bool)] = []
-      for split in 0..<count {
-        if split > 0 {
-          let end = ends.remove(at: Int.random(in: 0..<ends.count, using: &generator))
-          if end.isLeft { left[end.split] = .split(split) } else { right[end.split] = .split(split) }
-        }
-        left.append(.leaf(0))
-        right.append(.leaf(0))
-        ends += [(split, true), (split, false)]
-      }
-      for (leaf, end) in ends.enumerated() {
-        if end.isLeft { left[end.split] = .leaf(leaf) } else { right[end.split] = .leaf(leaf) }
-      }
-      made.append(
-        try Tree(
-          splits: (0..<count).map {
-            Split(
-              feature: Int.random(in: 0..<inputCount, using: &generator),
-              test: [.less, .lessOrEqual].randomElement(using: &generator)!, threshold: any(),
-              nanGoesLeft: .random(using: &generator), left: left[$0], right: right[$0])
-          },
-          leaves: (0...count).map { _ in any() },
-          leafNumbers: .random(using: &generator) ? nil : (0...count).map { _ in Int32(truncatingIfNeeded: generator.next()) }))
-    }
-    let ensemble = try TreeEnsemble(
-      trees: made, groups: made.map { _ in Int32.random(in: 0..<Int32(groups), using: &generator) },
-      weights: .random(using: &generator) ? nil : made.map { _ in any() }, width: width,
-      fold: .sum(start: Vector((0..<groups).map { _ in any() })))
-    var builder = ModelBuilder(inputCount: inputCount, width: .float32)
-    return try forest(builder.model(result: builder.add(.trees(ensemble, .inputs))))
-  }
-}
-
-/// Sebastiano Vigna's splitmix64: a few lines, repeatable anywhere.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }
