@@ -50,7 +50,10 @@ package struct ModelBuilder: Sendable {
   }
 
   /// The finished model.
-  package func model(result: Value) throws(ForestFault) -> Model {
+  ///
+  /// It is `mutating` only so that the compiler refuses `builder.model(result: builder.add(…))`, which would finish a copy
+  /// taken before the step was added.
+  package mutating func model(result: Value) throws(ForestFault) -> Model {
     guard shapes.indices.contains(result.index) else {
       throw ForestFault(.index, "the result is value \(result.index) of \(shapes.count)")
     }
