@@ -38,10 +38,11 @@ package struct ModelBuilder: Sendable {
       throw ForestFault(.index, "a step reads value \(operand.index) of \(shapes.count)")
     }
     let shape = try resultShape(of: step)
-    elementCount += shape.count
-    guard elementCount <= ModelBuilder.elementLimit else {
+    // Subtracting cannot overflow, whatever count of inputs a file claims; adding could.
+    guard shape.count <= ModelBuilder.elementLimit - elementCount else {
       throw ForestFault(.limit, "the vectors of the model have more than \(ModelBuilder.elementLimit) elements")
     }
+    elementCount += shape.count
     steps.append(step)
     shapes.append(shape)
     treeCount += step.treeCount
