@@ -145,6 +145,17 @@ package struct ModelBuilder: Sendable {
       }
       return Shape(count: count, kind: shape(of: a).kind)
 
+    case .indexOfMaximum(let a):
+      _ = try width(of: a, in: "the index of a maximum")
+      return Shape(count: 1, kind: .number(.float64))
+
+    case .lookUp(let tables, let a):
+      let width = try width(of: a, in: "a look-up")
+      guard tables.count == shape(of: a).count, tables.allSatisfy({ $0.count > 0 }) else {
+        throw ForestFault(.shape, "\(tables.count) tables, none of them empty, for \(shape(of: a).count) elements")
+      }
+      return Shape(count: tables.count, kind: .number(width))
+
     case .product(let matrix, let a):
       try expectFloat64(a, in: "a matrix product")
       guard matrix.columns == shape(of: a).count else {
@@ -160,15 +171,10 @@ package struct ModelBuilder: Sendable {
       return shape(of: a)
 
     case .medianWindowMean(let a, let weights, let halfWidth):
-      try expectFloat64(a, in: "a weighted median")
-      guard weights.count == shape(of: a).count, halfWidth >= 0 else {
-        throw ForestFault(.shape, "\(weights.count) weights for \(shape(of: a).count) elements")
-      }
-      let total = weights.elements.reduce(0, +)
-      guard weights.elements.allSatisfy({ $0 >= 0 }), total > 0, total.isFinite else {
-        throw ForestFault(.number, "the weights of a median must be finite, not negative, and not all 0")
-      }
-      return Shape(count: 1, kind: .number(.float64))
+      guard halfWidth >= 0 else { throw ForestFault(.shape, "a window of half width \(halfWidth)") }
+      return try medianShape(a, weights)
+
+    case .weightedMedian(let a, let weights): return try medianShape(a, weights)
 
     case .trees(let ensemble, let a):
       _ = try width(of: a, in: "trees")
@@ -205,6 +211,18 @@ package struct ModelBuilder: Sendable {
       }
       return expected
     }
+  }
+
+  private func medianShape(_ value: Value, _ weights: Vector) throws(ForestFault) -> Shape {
+    try expectFloat64(value, in: "a weighted median")
+    guard weights.count == shape(of: value).count else {
+      throw ForestFault(.shape, "\(weights.count) weights for \(shape(of: value).count) elements")
+    }
+    let total = weights.elements.reduce(0, +)
+    guard weights.elements.allSatisfy({ $0 >= 0 }), total > 0, total.isFinite else {
+      throw ForestFault(.number, "the weights of a median must be finite, not negative, and not all 0")
+    }
+    return Shape(count: 1, kind: .number(.float64))
   }
 
   private func width(of value: Value, in what: String) throws(ForestFault) -> Width {
