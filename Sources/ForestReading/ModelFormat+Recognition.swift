@@ -9,6 +9,14 @@ extension ModelFormat {
   }
 }
 
+/// Names that only scikit-learn's trees use, in one dialect or another.
+private enum ScikitLearnMarks {
+  static let all = [
+    "\"sklearn_version\"", "\"children_left\"", "\"tree_\"", "\"estimators_\"", "\"classes_\"", "\"split_feature_id\"",
+    "\"threshold_type\"", "\"predictors\"", "\"n_features_in_\"", "\"children\"", "\"left_child\"", "\"left\"",
+  ]
+}
+
 /// The beginning of a file, looked at from several sides.
 private struct ContentHead {
   let bytes: [UInt8]
@@ -54,6 +62,7 @@ private struct ContentHead {
     if text.isEmpty { return .empty }
     if text.first == UInt8(ascii: "<") { return rootElement == "MethodSetup" ? .tmvaXML : .otherXML }
     if text.first == UInt8(ascii: "{") { return jsonFormat }
+    if text.first == UInt8(ascii: "["), contains("\"children_left\"") { return .scikitLearn }
     if text.starts(with: "tree\n".utf8) || text.starts(with: "tree\r\n".utf8) { return .lightgbmText }
     if text.starts(with: "#GEN".utf8) || (text.starts(with: "Method".utf8) && contains("::")) || contains("\n#GEN") {
       return .tmvaText
@@ -69,6 +78,7 @@ private struct ContentHead {
     if contains("\"oblivious_trees\"") || contains("\"catboost_version_info\"") || contains("\"model_info\"") {
       return .catboostJSON
     }
+    if contains("\"sklearn-trees\"") || ScikitLearnMarks.all.contains(where: contains) { return .scikitLearn }
     return .otherJSON
   }
 

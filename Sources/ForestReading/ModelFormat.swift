@@ -10,6 +10,7 @@ package enum ModelFormat: String, Sendable, CaseIterable {
   case pickle
   case joblib
   case skops
+  case scikitLearn = "sklearn"
   case xgboostJSON = "xgboost-json"
   case xgboostUBJSON = "xgboost-ubjson"
   case xgboostBinary = "xgboost-binary"
@@ -35,6 +36,7 @@ package enum ModelFormat: String, Sendable, CaseIterable {
     case .pickle: "a Python pickle"
     case .joblib: "a joblib or other compressed file"
     case .skops: "a skops file"
+    case .scikitLearn: "a scikit-learn model (JSON)"
     case .xgboostJSON: "an XGBoost model (JSON)"
     case .xgboostUBJSON: "an XGBoost model (UBJSON)"
     case .xgboostBinary: "an XGBoost model in the old binary format"
@@ -59,7 +61,7 @@ package enum ModelFormat: String, Sendable, CaseIterable {
     case .tmvaClass: "give the .weights.xml file that TMVA wrote beside it; the class holds rounded numbers"
     case .otherXML: "a TMVA weight file has the root element MethodSetup"
     case .pickle, .joblib, .skops:
-      "loading it would run the code inside it; export the model from Python in a format that is only data"
+      "loading it would run the code inside it; where the model was made, write it as JSON: python Examples/dump_sklearn.py MODEL -o MODEL.json"
     case .xgboostBinary, .xgboostUBJSON: "load it where it was made and save it as JSON: booster.save_model(\"model.json\")"
     case .catboostBinary: "save it as JSON: model.save_model(\"model.json\", format=\"json\")"
     case .rootFile: "give the .weights.xml file that TMVA wrote, not the ROOT file of the training"
