@@ -64,6 +64,7 @@ let package = Package(
       ],
       swiftSettings: houseRules),
 
+    .executableTarget(name: "SKHarness", dependencies: ["ForestIR","ForestReading","ForestEvaluation","EventData","FileBytes"], swiftSettings: [.swiftLanguageMode(.v6)]),
     // Tests: one target per target, and what they share
     .target(
       name: "ForestTesting", dependencies: ["ForestIR"], path: "Tests/ForestTesting",

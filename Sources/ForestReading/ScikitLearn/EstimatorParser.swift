@@ -45,7 +45,10 @@ struct EstimatorParser {
       if let kind = estimator.values["class"]?.value.text { inner.keepsSamples = kind == "IsolationForest" }
       switch name {
       case "model" where surroundings.isDocument: estimator.members = [[try self.estimator(inner)]]
-      case "tree_": estimator.tree = try tree(inner)
+      case "tree_":
+        // Whether samples are needed is for the estimator around a tree to say.
+        inner.keepsSamples = surroundings.keepsSamples
+        estimator.tree = try tree(inner)
       case "estimators_": try members(of: estimator, inner)
       case "init_" where try cursor.kind() == .object: estimator.initial = try self.estimator(inner)
       case "steps": estimator.steps = try steps(inner)
