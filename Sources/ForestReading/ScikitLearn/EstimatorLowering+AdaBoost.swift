@@ -19,20 +19,23 @@ extension EstimatorLowering {
     let classes = try severalClasses(of: estimator)
     let weights = try weights(of: estimator, count: members.count)
     let sum: Value
-    switch try algorithm(of: estimator) {
+    let algorithm = try algorithm(of: estimator)
+    switch algorithm {
     case .votes: sum = try votes(members, classes, weights.used, x)
     case .probabilities: sum = try logarithmicVotes(members, classes, x)
     }
+    // Votes are laid out class by class in the trainer's memory, so that NumPy adds up those of an event in order.
+    let order: Reduction = algorithm == .votes ? .sum : .pairwiseSum
     let decision = try apply(.divide, sum, weights.total)
     if classes.count == 2 {
       let raw = try apply(.add, apply(.negate, add(.gather(decision, [0]))), add(.gather(decision, [1])))
       let both = try apply(.divide, add(.concatenate([apply(.negate, raw), raw])), 2)
       return .classification(
-        raw: raw, probabilities: [try softmax(both, sum: .pairwiseSum)], label: .positive(raw, orZero: false))
+        raw: raw, probabilities: [try softmax(both, sum: order)], label: .positive(raw, orZero: false))
     }
     let scaled = try apply(.divide, decision, Double(classes.count - 1))
     return .classification(
-      raw: decision, probabilities: [try softmax(scaled, sum: .pairwiseSum)], label: .largest(decision))
+      raw: decision, probabilities: [try softmax(scaled, sum: order)], label: .largest(decision))
   }
 
   private enum Algorithm { case votes, probabilities }
