@@ -64,7 +64,6 @@ let package = Package(
       ],
       swiftSettings: houseRules),
 
-    .executableTarget(name: "SKHarness", dependencies: ["ForestIR","ForestReading","ForestEvaluation","EventData","FileBytes"], swiftSettings: [.swiftLanguageMode(.v6)]),
     // Tests: one target per target, and what they share
     .target(
       name: "ForestTesting", dependencies: ["ForestIR"], path: "Tests/ForestTesting",
@@ -78,7 +77,7 @@ let package = Package(
       name: "EventDataTests", dependencies: ["EventData", "FileBytes"], swiftSettings: houseRules),
     .testTarget(
       name: "ForestReadingTests",
-      dependencies: ["ForestReading", "ForestIR", "FileBytes", "ForestEvaluation", "ForestTesting"],
+      dependencies: ["ForestReading", "ForestIR", "FileBytes", "EventData", "ForestEvaluation", "ForestTesting"],
       swiftSettings: houseRules),
     .testTarget(
       name: "ForestEvaluationTests",

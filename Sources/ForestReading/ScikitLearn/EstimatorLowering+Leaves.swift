@@ -64,8 +64,11 @@ extension EstimatorLowering {
     _ estimator: Estimator, _ classes: TargetClasses, features: [Int32]? = nil, missing: MissingRule = .routed, width: Int,
     leaf: (_ row: ArraySlice<Double>, _ probabilities: [Double], _ leaves: inout [Double]) -> Void
   ) throws(JSONFault) -> Tree {
-    if let value = estimator.values["value_kind"], ValueKind(rawValue: value.value.text ?? "") == nil {
-      throw fault(.malformed, estimator, "value_kind", "value_kind is fraction, weighted_count or mean")
+    if let value = estimator.values["value_kind"] {
+      guard let kind = ValueKind(rawValue: value.value.text ?? "") else {
+        throw fault(.malformed, estimator, "value_kind", "value_kind is fraction, weighted_count or mean")
+      }
+      guard kind != .mean else { throw fault(.inconsistent, estimator, "value_kind", "means are of regression, not of classes") }
     }
     return try irTree(estimator, features: features, missing: missing, leafWidth: width) { (tree) throws(JSONFault) in
       let most = classes.counts.max() ?? 0

@@ -41,7 +41,7 @@ struct EstimatorParser {
       var inner = surroundings
       inner.isDocument = false
       inner.nesting += 1
-      inner.featureCount = estimator.values["n_features_in_"]?.value.integer ?? surroundings.featureCount
+      if let own = estimator.values["n_features_in_"]?.value.integer, own > 0 { inner.featureCount = own }
       if let kind = estimator.values["class"]?.value.text { inner.keepsSamples = kind == "IsolationForest" }
       switch name {
       case "model" where surroundings.isDocument: estimator.members = [[try self.estimator(inner)]]

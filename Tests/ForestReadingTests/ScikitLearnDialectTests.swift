@@ -1,0 +1,103 @@
+import ForestEvaluation
+import ForestIR
+import ForestReading
+import Testing
+
+/// Shapes of JSON that resemble the format closely enough to be read, with a remark.
+@Suite struct ScikitLearnDialectTests {
+  static func scores(_ text: String, _ row: [Double]) throws -> [Double] {
+    let forest = try ScikitLearnRefusalTests.read(text)
+    return ReferenceEvaluator(forest).evaluate(row: row).results
+  }
+
+  @Test func bareArrays() throws {
+    let text = """
+      {"value": [[[0.0]], [[1.5]], [[2.5]]], "threshold": [0.5, -2, -2], "feature": [1, -2, -2],
+       "children_right": [2, -1, -1], "children_left": [1, -1, -1]}
+      """
+    #expect(try Self.scores(text, [9, 0.5]) == [1.5])
+    #expect(try Self.scores(text, [9, 0.6]) == [2.5])
+    #expect(try Self.scores(text, [9, .nan]) == [2.5])
+    let forest = try ScikitLearnRefusalTests.read(text)
+    #expect(forest.provenance.notes.contains { $0.kind == .choice })
+    #expect(forest.inputs.count == 2 && forest.inputs[0].isUnnamed)
+    #expect(ReferenceEvaluator(forest).evaluate(row: [0, 1]).leaves == [2])
+  }
+
+  /// The comparison is with the float32 nearest to the input.
+  @Test func rounding() throws {
+    let text = """
+      {"children_left": [1, -1, -1], "children_right": [2, -1, -1], "feature": [0, -2, -2], "threshold": [1.0, -2, -2],
+       "value": [[[0]], [[1]], [[2]]]}
+      """
+    #expect(try Self.scores(text, [1.0.nextUp]) == [1])
+    #expect(try Self.scores(text, [1 + 0x1p-23]) == [2])
+    #expect(try Self.scores(text, [1 + 0x1p-24]) == [1])
+  }
+
+  @Test func countsWithoutUnderscores() throws {
+    let text = """
+      {"classes": ["a", "b"], "tree": {"children_left": [1, -1, -1], "children_right": [2, -1, -1],
+       "feature": [0, -2, -2], "threshold": [1.0, -2, -2], "value": [[4, 4], [1, 3], [3, 1]]}}
+      """
+    #expect(try Self.scores(text, [0]) == [0.25, 0.75, 1])
+    #expect(try Self.scores(text, [2]) == [0.75, 0.25, 0])
+  }
+
+  @Test(arguments: [
+    #"{"feature": "pt", "threshold": 1, "left": {"value": 3}, "right": {"feature": 1, "threshold": 2, "left": {"value": [4]}, "right": {"leaf": 5}}, "feature_names": ["pt", "eta"]}"#,
+    #"{"feature_names": ["pt", "eta"], "children": [{"value": 3}, {"children": [{"value": 4}, {"value": 5}], "split_feature": 1, "threshold": 2}], "split_feature": 0, "threshold": 1}"#,
+    #"{"tree_": {"right_child": {"right_child": {"value": 5}, "left_child": {"value": 4}, "feature": 1, "threshold": 2}, "left_child": {"value": 3}, "feature": 0, "threshold": 1}, "n_features": 2}"#,
+  ])
+  func nestedNodes(text: String) throws {
+    #expect(try Self.scores(text, [1, 9]) == [3])
+    #expect(try Self.scores(text, [1.5, 2]) == [4])
+    #expect(try Self.scores(text, [1.5, 2.5]) == [5])
+    let forest = try ScikitLearnRefusalTests.read(text)
+    // Nodes have no numbers of their own: leaves are counted from left to right.
+    #expect(ReferenceEvaluator(forest).evaluate(row: [2, 9]).leaves == [2])
+  }
+
+  @Test(arguments: [
+    #"{"feature": 0, "threshold": 1, "left": {"value": 3}}"#,
+    #"{"feature": 0, "threshold": 1, "left": {"value": 3}, "right": {}}"#,
+    #"{"feature": 0, "threshold": 1, "left": {"value": 3}, "right": {"value": [1, 2]}}"#,
+    #"{"feature": 0, "threshold": 1, "children": [{"value": 3}]}"#,
+    #"{"feature": 0, "threshold": 1, "children": [{"value": 3}, {"value": 3}, {"value": 3}]}"#,
+    #"{"feature": 0, "left": {"value": 3}, "right": {"value": 3}}"#,
+    #"{"feature": "pt", "threshold": 1, "left": {"value": 3}, "right": {"value": 3}}"#,
+    #"{"feature": 0, "threshold": 1, "left": {"value": 3}, "right": {"value": 3}, "left_child": {"value": 3}}"#,
+    #"[{"children_left": [-1]}]"#,
+  ])
+  func isRefused(text: String) {
+    #expect(throws: ReadError.self) { try ScikitLearnRefusalTests.read(text) }
+  }
+
+  /// Depth is no danger to the stack.
+  @Test func deepNesting() throws {
+    let depth = 20_000
+    let text = String(repeating: #"{"feature": 0, "threshold": 0, "left": {"value": 1}, "right": "#, count: depth) + #"{"value": 7}"#
+      + String(repeating: "}", count: depth)
+    #expect(try Self.scores(text, [1]) == [7])
+  }
+
+  /// Members may come in any order.
+  @Test func reversedOrder() throws {
+    let text = """
+      {"model": {"estimators_": [{"tree_": {"value": [[[0]], [[1]], [[3]]], "threshold": [0.5, 0, 0], "feature": [0, -2, -2],
+       "children_right": [2, -1, -1], "children_left": [1, -1, -1]}}], "n_features_in_": 1, "class": "RandomForestRegressor"},
+       "sklearn_version": "1.2.0", "format_version": 1, "format": "sklearn-trees"}
+      """
+    #expect(try Self.scores(text, [0]) == [1])
+    #expect(try Self.scores(text, [1]) == [3])
+  }
+
+  @Test(arguments: [
+    (#"{"format": "sklearn-trees", "model": {}}"#, ModelFormat.scikitLearn),
+    (#"{"children_left": [-1]}"#, .scikitLearn), (#"{"meta": "rf", "estimators_": []}"#, .scikitLearn),
+    (#"{"learner": {}}"#, .xgboostJSON), (#"{"some": "thing"}"#, .otherJSON),
+  ])
+  func recognition(text: String, format: ModelFormat) {
+    #expect(ModelFormat(recognising: Array(text.utf8).span) == format)
+  }
+}
