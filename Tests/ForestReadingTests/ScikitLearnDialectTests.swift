@@ -30,7 +30,7 @@ import Testing
       {"children_left": [1, -1, -1], "children_right": [2, -1, -1], "feature": [0, -2, -2], "threshold": [1.0, -2, -2],
        "value": [[[0]], [[1]], [[2]]]}
       """
-    #expect(try Self.scores(text, [1.0.nextUp]) == [1])
+    #expect(try Self.scores(text, [(1.0).nextUp]) == [1])
     #expect(try Self.scores(text, [1 + 0x1p-23]) == [2])
     #expect(try Self.scores(text, [1 + 0x1p-24]) == [1])
   }
@@ -71,6 +71,28 @@ import Testing
   ])
   func isRefused(text: String) {
     #expect(throws: ReadError.self) { try ScikitLearnRefusalTests.read(text) }
+  }
+
+  /// Rows of nodes, kinds by `meta`, trees end to end, parameters apart.
+  @Test func metaDialect() throws {
+    let nodes = #""nodes": [[1, 2, 0, 0.5, 0.1, 9, 9.0], [-1, -1, -2, -2.0, 0.0, 4, 4.0], [-1, -1, -2, -2.0, 0.0, 5, 5.0]]"#
+    let forest = """
+      {"meta": "rf", "n_features_": 1, "classes_": [0, 1], "n_classes_": 2, "params": {"n_estimators": 1}, "estimators_":
+       [{"meta": "decision-tree", "n_features_": 1, "n_classes_": 2, "tree_": {\(nodes), "values": [[[5, 4]], [[3, 1]], [[0, 8]]]}}]}
+      """
+    #expect(try Self.scores(forest, [0]) == [0.75, 0.25, 0])
+    #expect(try Self.scores(forest, [1]) == [0, 1, 1])
+    let tree = #"{"meta": "decision-tree-regression", "tree_": {\#(nodes), "values": [[[0]], [[1]], [[2]]]}}"#
+    let boosting = """
+      {"meta": "gb", "n_features_": 1, "classes_": [0, 1], "n_classes_": 2, "params": {"learning_rate": 0.5, "loss": "deviance"},
+       "priors": [0.75, 0.25], "estimators_shape": [2, 1], "estimators_": [\(tree), \(tree)]}
+      """
+    let raw = try Self.scores(boosting, [1])[0]
+    #expect(abs(raw - (2 - 1.0986122886681098)) < 1e-12)
+    #expect(throws: ReadError.self) {
+      try ScikitLearnRefusalTests.read(boosting.replacing("[2, 1]", with: "[2, 2]"))
+    }
+    #expect(throws: ReadError.self) { try ScikitLearnRefusalTests.read(boosting.replacing("\"gb\"", with: "\"svm\"")) }
   }
 
   /// Depth is no danger to the stack.

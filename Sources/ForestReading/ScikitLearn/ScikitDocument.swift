@@ -17,12 +17,13 @@ struct ScikitDocument {
     }
     let document = try parser.estimator(EstimatorParser.Surroundings(nesting: 0, isDocument: true))
     try parser.cursor.end()
-    release = try Self.release("sklearn_version", document, parser.cursor)
+    let stated = try Self.release("sklearn_version", document, parser.cursor)
     scipyRelease = try Self.release("scipy_version", document, parser.cursor)
 
     if document.values["format"] != nil || (document.members != nil && document.values["format_version"] != nil) {
       estimator = try Self.modelOfDump(document, parser.cursor)
       format = "sklearn-trees"
+      release = stated
       guard release != nil else {
         throw parser.cursor.fault(
           .missing, at: document.place, "the file has no \"sklearn_version\": rules of scoring depend on it")
@@ -30,6 +31,17 @@ struct ScikitDocument {
       return
     }
     let remarks = parser.remarks
+    if document.values["meta"] != nil {
+      try MetaDialect.adapt(document, parser.cursor)
+      estimator = document
+      release = stated ?? MetaDialect.release
+      format = "sklearn-json"
+      remarks.note(
+        .choice, "the file was written by the package sklearn-json: leaf values are taken for counts, and the rules of scikit-learn "
+          + "\(release!.description) hold")
+      return
+    }
+    release = stated
     if document.values["class"] != nil {
       estimator = document
       format = "estimator object"
