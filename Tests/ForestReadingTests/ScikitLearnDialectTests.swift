@@ -95,6 +95,34 @@ import Testing
     #expect(throws: ReadError.self) { try ScikitLearnRefusalTests.read(boosting.replacing("\"gb\"", with: "\"svm\"")) }
   }
 
+  static let treelite = """
+    {"num_feature": 2, "task_type": "kBinaryClf", "average_tree_output": false, "num_target": 1, "num_class": [1],
+     "leaf_vector_shape": [1, 1], "target_id": [0, 0], "class_id": [0, 0], "postprocessor": "sigmoid", "sigmoid_alpha": 1.0,
+     "base_scores": [0.5], "threshold_type": "float64", "leaf_output_type": "float64", "trees": [{"num_nodes": 3, "nodes": [
+       {"node_id": 0, "split_feature_id": 1, "default_left": true, "comparison_op": "<=", "threshold": 0.5, "left_child": 1, "right_child": 2},
+       {"node_id": 1, "leaf_value": 0.25}, {"node_id": 2, "leaf_value": -1.0}]}, {"num_nodes": 3, "nodes": [
+       {"node_id": 0, "split_feature_id": 1, "default_left": true, "comparison_op": ">", "threshold": 0.5, "left_child": 1, "right_child": 2},
+       {"node_id": 1, "leaf_value": 4}, {"node_id": 2, "leaf_value": 8}]}]}
+    """
+
+  @Test(arguments: [(0.5, 8.75), (0.6, 3.5), (Double.nan, 4.75)]) func treeliteModels(x: Double, raw: Double) throws {
+    let scores = try Self.scores(Self.treelite, [0, x])
+    #expect(scores[0] == raw && scores[2] > 0.9 && scores[3] == 1)
+    let forest = try ScikitLearnRefusalTests.read(Self.treelite)
+    #expect(forest.provenance.notes.contains { $0.text.contains("last bits") })
+  }
+
+  @Test(arguments: [
+    ("\"sigmoid\"", "\"hinge\""), ("\"<=\"", "\"==\""), ("\"node_id\": 1", "\"node_id\": 0"), ("[0.5]", "[]"),
+    ("\"class_id\": [0, 0]", "\"class_id\": [0, 1]"), ("\"num_target\": 1", "\"num_target\": 2"),
+    ("\"left_child\": 1", "\"left_child\": 0"), ("\"threshold_type\": \"float64\"", "\"threshold_type\": \"float16\""),
+  ])
+  func treeliteRefusals(old: String, new: String) {
+    let text = Self.treelite.replacing(old, with: new)
+    #expect(text != Self.treelite)
+    #expect(throws: ReadError.self) { try ScikitLearnRefusalTests.read(text) }
+  }
+
   /// Depth is no danger to the stack.
   @Test func deepNesting() throws {
     let depth = 20_000

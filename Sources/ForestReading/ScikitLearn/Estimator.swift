@@ -33,14 +33,15 @@ final class Estimator {
     "is_categorical_", "categories_", "category_encoding", "feature_map", "known_categories", "strategy", "class_prior_",
     "constant_", "with_mean", "with_std", "mean_", "scale_", "min_", "clip", "feature_range", "center_", "statistics_",
     "add_indicator", "missing_values", "with_centering", "with_scaling", "params", "estimators_shape", "priors", "format",
-    "format_version", "sklearn_version", "scipy_version",
+    "format_version", "sklearn_version", "scipy_version", "base_scores", "average_tree_output", "postprocessor", "num_class",
+    "num_target", "class_id", "threshold_type", "leaf_output_type", "sigmoid_alpha",
   ]
 
   /// The name under which a key is known: some dumps leave the final underscore out.
   static func canonicalName(_ key: String) -> String {
     switch key {
     case "classes", "n_classes", "n_outputs", "estimators", "init", "tree": key + "_"
-    case "n_features", "n_features_", "n_features_in": "n_features_in_"
+    case "n_features", "n_features_", "n_features_in", "num_feature": "n_features_in_"
     case "feature_names", "feature_names_in": "feature_names_in_"
     default: key
     }

@@ -60,6 +60,7 @@ struct EstimatorLowering {
     case "DummyClassifier": return try dummyClassifier(estimator)
     case "DummyRegressor": return .regression(raw: nil, value: try constant(dummyConstants(estimator)))
     case "Pipeline": return try pipeline(estimator, x)
+    case "treelite" where estimator.impliedClass == name: return try treelite(estimator, x)
     default:
       throw fault(.unsupported, estimator, "class", "the class \"\(JSONCursor.clipped(name))\" is not one that can be read")
     }

@@ -45,6 +45,7 @@ struct EstimatorParser {
       if let kind = estimator.values["class"]?.value.text { inner.keepsSamples = kind == "IsolationForest" }
       switch name {
       case "model" where surroundings.isDocument: estimator.members = [[try self.estimator(inner)]]
+      case "trees" where surroundings.isDocument: estimator.predictors = [try treeliteTrees()]
       case "tree_":
         // Whether samples are needed is for the estimator around a tree to say.
         inner.keepsSamples = surroundings.keepsSamples

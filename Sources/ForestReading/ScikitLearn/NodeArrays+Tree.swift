@@ -143,7 +143,7 @@ private struct Walk {
   private func split(_ node: Int, _ codes: (left: Int32, right: Int32)) -> Split {
     let isCategorical = arrays.isCategorical?[node] ?? false
     return Split(
-      feature: Int(feature[node]), test: isCategorical ? .inSet : .lessOrEqual,
+      feature: Int(feature[node]), test: isCategorical ? .inSet : arrays.isStrict?[node] == true ? .less : .lessOrEqual,
       threshold: isCategorical ? Double(arrays.bitsetIndex?[node] ?? 0) : threshold[node],
       nanGoesLeft: arrays.missingLeft?[node] ?? false, left: Child(code: codes.left), right: Child(code: codes.right))
   }

@@ -17,6 +17,8 @@ struct NodeArrays {
   var counted: [(name: String, count: Int)] = []
   // Trees of histograms
   var isLeaf: [Bool]?
+  /// Where the test is `<` instead of `<=`.
+  var isStrict: [Bool]?
   var isCategorical: [Bool]?
   var bitsetIndex: [Int32]?
   var bitsets: [CategorySet] = []

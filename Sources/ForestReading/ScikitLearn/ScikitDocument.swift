@@ -42,7 +42,12 @@ struct ScikitDocument {
       return
     }
     release = stated
-    if document.values["class"] != nil {
+    if document.predictors != nil, document.values["threshold_type"] != nil {
+      document.impliedClass = "treelite"
+      document.values["class"] = nil
+      estimator = document
+      format = "treelite"
+    } else if document.values["class"] != nil {
       estimator = document
       format = "estimator object"
       remarks.note(

@@ -50,7 +50,7 @@ extension Estimator {
   /// Whether anything in the estimator looks at more than float32. The recursion is bounded by the parser.
   var readsFloat64: Bool {
     let name = values["class"]?.value.text ?? ""
-    if name.hasPrefix("Hist") { return true }
+    if name.hasPrefix("Hist") || values["threshold_type"]?.value.text == "float64" { return true }
     if let steps, steps.dropLast().contains(where: { $0 != nil }) { return true }
     let inner = (steps ?? []).compactMap { $0 } + (members ?? []).flatMap { $0 } + [initial].compactMap { $0 }
     return inner.contains { $0.readsFloat64 }
