@@ -81,16 +81,16 @@ package struct JSONCursor: Sendable {
   // MARK: Objects and arrays
 
   /// Enters the object that stands next. All its members must be asked for with `nextKey()`.
-  package mutating func beginObject() throws(JSONFault) {
+  package mutating func beginObject() throws(ReadError) {
     try begin(UInt8(ascii: "{"), "an object")
   }
 
   /// Enters the array that stands next. All its elements must be asked for with `nextElement()`.
-  package mutating func beginArray() throws(JSONFault) {
+  package mutating func beginArray() throws(ReadError) {
     try begin(UInt8(ascii: "["), "an array")
   }
 
-  private mutating func begin(_ opening: UInt8, _ expected: StaticString) throws(JSONFault) {
+  private mutating func begin(_ opening: UInt8, _ expected: StaticString) throws(ReadError) {
     try expectValue()
     guard bytes[offset] == opening else { throw wrongType(expected: "\(expected)") }
     guard frames.count < options.depthLimit else {
@@ -104,7 +104,7 @@ package struct JSONCursor: Sendable {
   /// The name of the next member, whose value then stands next; `nil` at the end of the object, which is thereby left.
   ///
   /// A value that was not taken is skipped first. O(1) but for the name's own length.
-  package mutating func nextKey() throws(JSONFault) -> String? {
+  package mutating func nextKey() throws(ReadError) -> String? {
     guard try advance(isObject: true) else { return nil }
     guard offset < bytes.count, bytes[offset] == UInt8(ascii: "\"") else {
       throw fault(.notWellFormed, at("}") ? "a comma before \"}\"" : "a member must start with its name in quotes")
@@ -122,7 +122,7 @@ package struct JSONCursor: Sendable {
   /// Whether there is another element, which then stands next; at the end of the array it is left.
   ///
   /// A value that was not taken is skipped first.
-  package mutating func nextElement() throws(JSONFault) -> Bool {
+  package mutating func nextElement() throws(ReadError) -> Bool {
     guard try advance(isObject: false) else { return false }
     guard !at("]") else { throw fault(.notWellFormed, "a comma before \"]\"") }
     frames[frames.count - 1].count += 1
@@ -132,7 +132,7 @@ package struct JSONCursor: Sendable {
 
   /// Goes past the comma to the next part of the innermost container, or leaves it.
   @inline(__always)
-  private mutating func advance(isObject: Bool) throws(JSONFault) -> Bool {
+  private mutating func advance(isObject: Bool) throws(ReadError) -> Bool {
     if isPending { try skip() }
     let top = frames.count - 1
     precondition(top >= 0 && frames[top].isObject == isObject, "the caller lost track of its object or array")
@@ -156,7 +156,7 @@ package struct JSONCursor: Sendable {
   }
 
   /// Few keys are compared one by one; from then on they are looked up.
-  private mutating func rememberKey(_ key: String, at start: Int) throws(JSONFault) {
+  private mutating func rememberKey(_ key: String, at start: Int) throws(ReadError) {
     let few = 16
     let top = frames.count - 1
     let first = frames[top].firstKey
@@ -177,7 +177,7 @@ package struct JSONCursor: Sendable {
   // MARK: Any value
 
   /// What stands next. It is not taken.
-  package mutating func kind() throws(JSONFault) -> Kind {
+  package mutating func kind() throws(ReadError) -> Kind {
     try expectValue()
     switch bytes[offset] {
     case UInt8(ascii: "{"): return .object
@@ -193,7 +193,7 @@ package struct JSONCursor: Sendable {
   }
 
   /// Passes over the value that stands next, checking all of it.
-  package mutating func skip() throws(JSONFault) {
+  package mutating func skip() throws(ReadError) {
     let base = frames.count
     while true {
       switch try kind() {
@@ -214,12 +214,12 @@ package struct JSONCursor: Sendable {
     }
   }
 
-  private mutating func nextPart() throws(JSONFault) -> Bool {
+  private mutating func nextPart() throws(ReadError) -> Bool {
     frames[frames.count - 1].isObject ? try nextKey() != nil : try nextElement()
   }
 
   /// Proves that nothing but white space follows the document's one value.
-  package mutating func end() throws(JSONFault) {
+  package mutating func end() throws(ReadError) {
     if isPending { try skip() }
     precondition(frames.isEmpty, "the caller left an object or array open")
     skipSpace()
@@ -228,7 +228,7 @@ package struct JSONCursor: Sendable {
 
   /// Goes to the first byte of the value that stands next.
   @inline(__always)
-  mutating func expectValue() throws(JSONFault) {
+  mutating func expectValue() throws(ReadError) {
     precondition(isPending, "no value stands next: ask for a key or an element first")
     skipSpace()
     guard offset < bytes.count else { throw fault(.notWellFormed, "the file ends where a value must stand") }
