@@ -35,9 +35,9 @@ package struct Expression: Sendable {
     case intrinsic(Intrinsic, [Expression])
     /// Another routine of the program that returns a scalar.
     case call(String, [Argument])
-    /// The value and the number of a leaf in a local of leaf type.
-    case leafValue(String)
-    case leafNumber(String)
+    /// The value, and the number, of the leaf that a routine returns: `tree_7(x).value`.
+    case leafValue(of: String, [Argument])
+    case leafNumber(of: String, [Argument])
   }
 
   package enum Arithmetic: Sendable {

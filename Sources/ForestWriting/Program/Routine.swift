@@ -56,8 +56,9 @@ package struct TreeCode: Sendable {
   package let leafType: ScalarType
   /// What each leaf gives: the value (already multiplied by the tree's weight, rounded once), in the order of the tree's leaves.
   package let leafValues: [Double]
-  /// The routine that computes linear forms: called with `x`, the first coefficient's place in its table, and their count.
+  /// The routine that computes linear forms in float64: called with the array `x`, the form's place and the number of its
+  /// coefficients (without the offset).
   package let linearRoutine: String?
-  /// For each linear form of the tree, its place in the coefficient table.
+  /// For each linear form of the tree, its place in the coefficient table: the offset stands there, then the coefficients.
   package let linearOffsets: [Int]
 }

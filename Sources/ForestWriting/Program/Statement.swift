@@ -16,8 +16,6 @@ package enum Statement: Sendable {
   case `for`(String, from: Expression, to: Expression, [Statement])
   /// A routine that returns nothing.
   case call(String, [Argument])
-  /// A local of leaf type: what a routine that returns a leaf gives.
-  case leaf(String, routine: String, [Argument])
   case `return`(Expression)
   /// Leaves a routine that returns nothing.
   case leave

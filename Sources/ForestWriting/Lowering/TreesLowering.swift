@@ -1,0 +1,166 @@
+import ForestIR
+
+/// Lowers ensembles: the trees themselves (once for each type of input), and what is made of their leaves.
+extension ProgramBuilder {
+  /// The routine that computes an ensemble's results from the vector `x`: returned if there is one result, else written to `out`.
+  func ensembleRoutine(_ index: Int, inputType: ScalarType) -> String {
+    let ensemble = pool.ensembles[index]
+    let base = pool.ensembles.count == 1 ? "sum_of_trees" : "sum_of_trees_\(index)"
+    let name = typed(ensemble.fold == .each ? base.replacingPrefix("sum_of_trees", with: "values_of_trees") : base, inputType)
+    guard claim(name) else { return name }
+    let first = pool.firstTrees[index], last = first + ensemble.trees.count
+    let trees = ensemble.trees.count == 1 ? "tree \(first)" : "trees \(first) to \(last - 1)"
+    let type = ScalarType(ensemble.width)
+    var body: [Statement]
+    switch ensemble.fold {
+    case .each:
+      let table = pool.layout == .tables
+      body = table
+        ? [
+          .for("tree", from: .int(0), to: .int(ensemble.trees.count), [
+            .assignElement(of: "out", at: .local("tree", .int32), leafTerm(.local("tree", .int32) + .int(first), inputType, type))
+          ])
+        ]
+        : (0..<ensemble.trees.count).map {
+          .assignElement(of: "out", at: .int($0), leafTerm(tree: first + $0, inputType, type))
+        }
+      if ensemble.trees.count == 1 { body = [.return(leafTerm(tree: first, inputType, type))] }
+    case .sum(let start) where start.count == 1:
+      body = [.variable("sum", .number(start.elements[0], type))]
+      let sum = Expression.local("sum", type)
+      if pool.layout == .tables {
+        body.append(
+          .for("tree", from: .int(first), to: .int(last), [
+            .assign("sum", sum + leafTerm(.local("tree", .int32), inputType, type))
+          ]))
+      } else {
+        body += (first..<last).map { .assign("sum", sum + leafTerm(tree: $0, inputType, type)) }
+      }
+      body.append(.return(sum))
+    case .sum(let start):
+      body = groupSums(ensemble, start: start, first: first, inputType: inputType, type: type)
+    }
+    let isScalar = ensemble.resultCount == 1
+    add(
+      Routine(
+        name,
+        comment: ensemble.fold == .each
+          ? "The values of \(trees)." : "Adds up \(trees), in order\(isScalar ? "" : ", one sum for each output").",
+        parameters: [.init("x", .input(inputType))] + (isScalar ? [] : [.init("out", .output(type))]),
+        result: isScalar ? .scalar(type) : .nothing, body: .statements(body)))
+    return name
+  }
+
+  /// The routine that writes the leaf number of each tree of an ensemble to `leaf`, from its first element on.
+  func leavesRoutine(_ index: Int, inputType: ScalarType) -> String {
+    let ensemble = pool.ensembles[index]
+    let name = typed(pool.ensembles.count == 1 ? "leaves_of_trees" : "leaves_of_trees_\(index)", inputType)
+    guard claim(name) else { return name }
+    let first = pool.firstTrees[index]
+    let body: [Statement]
+    if pool.layout == .tables {
+      let tree = Expression.local("tree", .int32)
+      let position = first == 0 ? tree : tree + .int(first)
+      let found = Expression.call(walkingRoutine(inputType), [.value(position), .array("x", offset: nil)], .int32)
+      let number: Expression
+      if pool.ensembles.contains(where: { $0.trees.contains { $0.leafNumbers != nil } }) {
+        number = Expression(.int32, .table("leaf_number", at: found))
+      } else {
+        number = found - Expression(.int32, .table("first_leaf", at: position))
+      }
+      body = [
+        .for("tree", from: .int(0), to: .int(ensemble.trees.count), [.assignElement(of: "leaf", at: tree, number)])
+      ]
+    } else {
+      body = (0..<ensemble.trees.count).map {
+        .assignElement(
+          of: "leaf", at: .int($0),
+          Expression(.int32, .leafNumber(of: treeRoutine(first + $0, inputType), [.array("x", offset: nil)])))
+      }
+    }
+    add(
+      Routine(
+        name, comment: "The number of the leaf that each tree reaches.",
+        parameters: [.init("x", .input(inputType)), .init("leaf", .output(.int32))], result: .nothing,
+        body: .statements(body)))
+    return name
+  }
+
+  /// One sum for each output; trees that take turns (0, 1, … K−1, 0, 1, …) are added in nested loops.
+  private func groupSums(
+    _ ensemble: TreeEnsemble, start: Vector, first: Int, inputType: ScalarType, type: ScalarType
+  ) -> [Statement] {
+    var body: [Statement] = start.elements.enumerated().map {
+      .assignElement(of: "out", at: .int($0.offset), .number($0.element, type))
+    }
+    let count = ensemble.trees.count
+    func added(to group: Expression, _ term: Expression) -> Statement {
+      .assignElement(of: "out", at: group, .element("out", group, type) + term)
+    }
+    guard pool.layout == .tables else {
+      return body + (0..<count).map { added(to: .int(Int(ensemble.groups[$0])), leafTerm(tree: first + $0, inputType, type)) }
+    }
+    let takesTurns =
+      count % start.count == 0 && ensemble.groups.indices.allSatisfy { Int(ensemble.groups[$0]) == $0 % start.count }
+    let tree = Expression.local("tree", .int32)
+    if takesTurns {
+      let group = Expression.local("group", .int32)
+      body += [
+        .variable("tree", .int(first)),
+        .while(tree.compared(.less, .int(first + count)), [
+          .for("group", from: .int(0), to: .int(start.count), [added(to: group, leafTerm(tree + group, inputType, type))]),
+          .assign("tree", tree + .int(start.count)),
+        ]),
+      ]
+    } else {
+      let table = positions(ensemble.groups, named: "group_of_tree", comment: "The output to which each tree adds.")
+      let group = Expression.local("group", .int32)
+      body.append(
+        .for("tree", from: .int(0), to: .int(count), [
+          .constant("group", Expression(.int32, .table(table, at: tree))),
+          added(to: group, leafTerm(first == 0 ? tree : tree + .int(first), inputType, type)),
+        ]))
+    }
+    return body
+  }
+
+  /// What the leaf found for a tree, given by number, adds.
+  private func leafTerm(_ tree: Expression, _ inputType: ScalarType, _ type: ScalarType) -> Expression {
+    let found = Expression.call(walkingRoutine(inputType), [.value(tree), .array("x", offset: nil)], .int32)
+    return Expression(pool.leafType, .table("leaf_value", at: found)).converted(to: type)
+  }
+
+  /// The same for a certain tree, in either layout.
+  private func leafTerm(tree: Int, _ inputType: ScalarType, _ type: ScalarType) -> Expression {
+    if pool.layout == .tables { return leafTerm(.int(tree), inputType, type) }
+    return Expression(type, .leafValue(of: treeRoutine(tree, inputType), [.array("x", offset: nil)]))
+  }
+
+  /// One tree as nested conditions.
+  private func treeRoutine(_ tree: Int, _ inputType: ScalarType) -> String {
+    let name = typed("tree_\(tree)", inputType)
+    guard claim(name) else { return name }
+    let index = pool.firstTrees.lastIndex { $0 <= tree }!
+    let ensemble = pool.ensembles[index]
+    let local = tree - pool.firstTrees[index]
+    let source = ensemble.trees[local]
+    let leafType = ScalarType(ensemble.width)
+    add(
+      Routine(
+        name, comment: "", parameters: [.init("x", .input(inputType))], result: .leaf(leafType),
+        body: .tree(
+          TreeCode(
+            tree: source, inputType: inputType, leafType: leafType, leafValues: ensemble.leafTerms(tree: local),
+            linearRoutine: source.linearForms.isEmpty ? nil : linearRoutine(inputType),
+            linearOffsets: pool.linearForms.placesOfTree[tree]))))
+    return name
+  }
+
+  func typed(_ name: String, _ type: ScalarType) -> String { type == .float32 ? name : name + "_wide" }
+}
+
+extension String {
+  fileprivate func replacingPrefix(_ prefix: String, with other: String) -> String {
+    hasPrefix(prefix) ? other + dropFirst(prefix.count) : self
+  }
+}

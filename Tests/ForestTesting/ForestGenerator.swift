@@ -1,0 +1,90 @@
+package import ForestIR
+
+/// Makes random forests that use the whole IR: every operation, both widths, models within models.
+///
+///     var generator = ForestGenerator(seed: 7)
+///     let forest = generator.forest()
+///
+/// The same seed gives the same forests in the same order.
+package struct ForestGenerator: Sendable {
+  package var random: SplitMix64
+  /// How large the parts may become.
+  package var limits: Limits
+
+  package struct Limits: Sendable {
+    /// Inputs of the forest.
+    package var inputs = 5
+    /// Trees of one ensemble.
+    package var trees = 6
+    /// Splits of one tree.
+    package var splits = 12
+    /// Attempted steps of one model; not all of them fit.
+    package var steps = 24
+    /// Models within models.
+    package var nesting = 2
+    /// Elements of one vector.
+    package var elements = 24
+
+    package init() {}
+  }
+
+  package init(seed: UInt64, limits: Limits = Limits()) {
+    random = SplitMix64(seed: seed)
+    self.limits = limits
+  }
+
+  /// A forest of random steps. Its columns are called `c0`, `c1`, …, its inputs `x0`, `x1`, ….
+  package mutating func forest() -> Forest {
+    let inputCount = Int.random(in: 1...limits.inputs, using: &random)
+    let width = random.pick(Width.allCases)
+    let model = model(
+      inputCount: inputCount, resultCount: Int.random(in: 1...6, using: &random), resultWidth: width,
+      nesting: limits.nesting)
+    return described(model)
+  }
+
+  /// A forest of the common kind: inputs, one ensemble that sums its trees into `groups` outputs, nothing else.
+  ///
+  /// - Parameter depth: of every leaf of every tree; nil for trees of any shape within the limits.
+  package mutating func plainForest(
+    inputs: Int, trees: Int, depth: Int? = nil, groups: Int = 1, inputWidth: Width = .float32,
+    width: Width = .float64, linear: Bool = false
+  ) -> Forest {
+    let all = (0..<trees).map { _ in
+      withTrees {
+        if let depth {
+          $0.fullTree(featureCount: inputs, depth: depth, width: width)
+        } else {
+          $0.tree(featureCount: inputs, splitLimit: $1, width: width, linear: linear)
+        }
+      }
+    }
+    let start = (0..<groups).map { _ in random.number(width) }
+    let model = proven { () throws(ForestFault) in
+      var builder = ModelBuilder(inputCount: inputs, width: inputWidth)
+      let ensemble = try TreeEnsemble(
+        trees: all, groups: (0..<trees).map { Int32($0 % groups) }, width: width, fold: .sum(start: Vector(start)))
+      return try builder.model(result: builder.add(.trees(ensemble, .inputs)))
+    }
+    return described(model)
+  }
+
+  /// A forest around a model: inputs and columns with plain names.
+  package func described(_ model: Model) -> Forest {
+    let width: Width = if case .number(let width) = model.resultShape.kind { width } else { .float64 }
+    return proven { () throws(ForestFault) in
+      try Forest(
+        inputs: (0..<model.inputShape.count).map { Input(label: "x\($0)") }, model: model,
+        columns: (0..<model.resultShape.count).map {
+          Column(name: "c\($0)", role: .response, meaning: "made up", width: width)
+        },
+        provenance: Provenance(trainer: "none", kind: "random", format: "none"))
+    }
+  }
+
+  mutating func withTrees<T>(_ make: (inout TreeGenerator, Int) -> T) -> T {
+    var trees = TreeGenerator(random: random)
+    defer { random = trees.random }
+    return make(&trees, limits.splits)
+  }
+}
