@@ -83,7 +83,8 @@ let package = Package(
       name: "ForestEvaluationTests",
       dependencies: ["ForestEvaluation", "ForestIR", "ForestTesting"], swiftSettings: houseRules),
     .testTarget(
-      name: "ForestWritingTests", dependencies: ["ForestWriting", "ForestIR", "ForestTesting"],
+      name: "ForestWritingTests",
+      dependencies: ["ForestWriting", "ForestIR", "ForestEvaluation", "ForestTesting"],
       swiftSettings: houseRules),
     .testTarget(
       name: "ForestVerificationTests",

@@ -212,11 +212,11 @@ struct PythonInterface {
               for index, row in enumerate(values):
                   result[index] = function(row.tolist())
               return result
-          if isinstance(values, Mapping):
+          if isinstance(values, collections.abc.Mapping):
               return function(values)
           if isinstance(values, (str, bytes)):
               raise TypeError("expected numbers, not text")
-          if not isinstance(values, Sequence):
+          if not isinstance(values, collections.abc.Sequence):
               values = list(values)
           if not values:
               return []
@@ -227,7 +227,7 @@ struct PythonInterface {
 
       def _rounded(event: Any) -> List[float]:
           """The numbers of one event in order, rounded to the precision of the model's inputs."""
-          if isinstance(event, Mapping):
+          if isinstance(event, collections.abc.Mapping):
               missing = [label for label in _LABELS if label not in event]
               if missing:
                   raise ValueError("no value for %s" % ", ".join(map(repr, missing)))
