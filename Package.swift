@@ -25,7 +25,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // What a model means
-    .target(name: "ForestIR", swiftSettings: houseRules),
+    .target(name: "ForestIR", exclude: ["forest.schema.json"], swiftSettings: houseRules),
 
     // Files and event tables: bytes, gzip, digests, CSV, .npy
     .target(

@@ -99,6 +99,14 @@ package struct ByteSource: ~Copyable {
     }
   }
 
+  /// Whether the bytes come from a file of the system, and not from memory.
+  package var isFile: Bool {
+    switch origin {
+    case .memory: false
+    default: true
+    }
+  }
+
   /// The size of the file if its bytes can be read at any place: a plain file, or memory, and not compressed.
   package var seekableSize: Int? {
     if isCompressed { return nil }

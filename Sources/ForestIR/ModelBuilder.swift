@@ -38,10 +38,11 @@ package struct ModelBuilder: Sendable {
       throw ForestFault(.index, "a step reads value \(operand.index) of \(shapes.count)")
     }
     let shape = try resultShape(of: step)
-    elementCount += shape.count
-    guard elementCount <= ModelBuilder.elementLimit else {
+    // Subtracting cannot overflow, whatever count of inputs a file claims; adding could.
+    guard shape.count <= ModelBuilder.elementLimit - elementCount else {
       throw ForestFault(.limit, "the vectors of the model have more than \(ModelBuilder.elementLimit) elements")
     }
+    elementCount += shape.count
     steps.append(step)
     shapes.append(shape)
     treeCount += step.treeCount
@@ -49,7 +50,10 @@ package struct ModelBuilder: Sendable {
   }
 
   /// The finished model.
-  package func model(result: Value) throws(ForestFault) -> Model {
+  ///
+  /// It is `mutating` only so that the compiler refuses `builder.model(result: builder.add(…))`, which would finish a copy
+  /// taken before the step was added.
+  package mutating func model(result: Value) throws(ForestFault) -> Model {
     guard shapes.indices.contains(result.index) else {
       throw ForestFault(.index, "the result is value \(result.index) of \(shapes.count)")
     }

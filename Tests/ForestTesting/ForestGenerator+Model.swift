@@ -19,7 +19,8 @@ extension ForestGenerator {
       let all = try builder.add(.concatenate(narrowed))
       let count = builder.shape(of: all).count
       let positions = (0..<resultCount).map { _ in Int32.random(in: 0..<Int32(count), using: &random) }
-      return try builder.model(result: builder.add(.gather(all, positions)))
+      let result = try builder.add(.gather(all, positions))
+      return try builder.model(result: result)
     }
   }
 

@@ -64,7 +64,8 @@ package struct ForestGenerator: Sendable {
       var builder = ModelBuilder(inputCount: inputs, width: inputWidth)
       let ensemble = try TreeEnsemble(
         trees: all, groups: (0..<trees).map { Int32($0 % groups) }, width: width, fold: .sum(start: Vector(start)))
-      return try builder.model(result: builder.add(.trees(ensemble, .inputs)))
+      let result = try builder.add(.trees(ensemble, .inputs))
+      return try builder.model(result: result)
     }
     return described(model)
   }

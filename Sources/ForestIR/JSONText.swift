@@ -1,0 +1,195 @@
+/// Writes JSON: separators, line breaks, escapes and the spelling of numbers, nothing about forests.
+///
+/// The same calls always give the same bytes. Members and elements come in the order of the calls; nothing checks
+/// that an object's names differ.
+package struct JSONText: Sendable {
+  /// Where white space goes.
+  package enum Layout: Sendable {
+    /// For people: two columns for each level, lines of about a hundred columns.
+    case readable
+    /// None at all.
+    case compact
+  }
+
+  /// How the parts of one object or array are laid out where white space is wanted.
+  package enum Style: Sendable {
+    /// All on one line.
+    case line
+    /// Each on a line of its own.
+    case lines
+    /// On one line until it is full, then on the next: for many numbers.
+    case wrapped
+  }
+
+  package private(set) var bytes: [UInt8] = []
+  private let layout: Layout
+  private var style = Style.line
+  private var isFirst = true
+  private var depth = 0
+  private var lineStart = 0
+
+  /// A wrapped line is left behind this column. A number has 24 characters at most (`-2.2250738585072014e-308`).
+  private static let fullLine = 84
+
+  package init(layout: Layout = .readable) { self.layout = layout }
+
+  // MARK: Structure
+
+  package mutating func object(_ style: Style, _ members: (inout JSONText) -> Void) {
+    enclosed(UInt8(ascii: "{"), UInt8(ascii: "}"), style, members)
+  }
+
+  package mutating func array(_ style: Style, _ elements: (inout JSONText) -> Void) {
+    enclosed(UInt8(ascii: "["), UInt8(ascii: "]"), style, elements)
+  }
+
+  private mutating func enclosed(
+    _ opening: UInt8, _ closing: UInt8, _ style: Style, _ parts: (inout JSONText) -> Void
+  ) {
+    let outer = self.style
+    bytes.append(opening)
+    self.style = style
+    isFirst = true
+    depth += 1
+    parts(&self)
+    depth -= 1
+    if style == .lines, !isFirst { breakLine() }
+    bytes.append(closing)
+    self.style = outer
+    isFirst = false
+  }
+
+  /// The name of the member whose value is written next. Plain ASCII without anything to escape.
+  package mutating func name(_ name: StaticString) {
+    next()
+    append(quoted: name)
+    bytes.append(UInt8(ascii: ":"))
+    if layout == .readable { bytes.append(UInt8(ascii: " ")) }
+  }
+
+  /// Before each element of an array.
+  package mutating func next() {
+    if !isFirst { bytes.append(UInt8(ascii: ",")) }
+    switch style {
+    case .lines: breakLine()
+    case .wrapped where bytes.count - lineStart > Self.fullLine: breakLine()
+    case .line, .wrapped: if !isFirst, layout == .readable { bytes.append(UInt8(ascii: " ")) }
+    }
+    isFirst = false
+  }
+
+  /// Ends the text as text files end.
+  package mutating func finish() {
+    if layout == .readable { bytes.append(UInt8(ascii: "\n")) }
+  }
+
+  private mutating func breakLine() {
+    guard layout == .readable else { return }
+    bytes.append(UInt8(ascii: "\n"))
+    lineStart = bytes.count
+    for _ in 0..<depth {
+      bytes.append(UInt8(ascii: " "))
+      bytes.append(UInt8(ascii: " "))
+    }
+  }
+
+  // MARK: Values
+
+  package mutating func bool(_ value: Bool) { append(value ? "true" : "false") }
+
+  /// A constant string of plain ASCII without anything to escape.
+  package mutating func string(_ value: StaticString) { append(quoted: value) }
+
+  /// Any text. Quotes, backslashes and control characters (DEL too) are escaped; all other characters stay UTF-8.
+  package mutating func string(_ value: some StringProtocol) {
+    bytes.append(UInt8(ascii: "\""))
+    for byte in value.utf8 {
+      switch byte {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+        bytes.append(UInt8(ascii: "\\"))
+        bytes.append(byte)
+      case UInt8(ascii: "\n"): append("\\n")
+      case UInt8(ascii: "\r"): append("\\r")
+      case UInt8(ascii: "\t"): append("\\t")
+      case 0..<0x20, 0x7F:
+        append("\\u00")
+        append(hex: UInt64(byte), digits: 2)
+      default: bytes.append(byte)
+      }
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  package mutating func integer(_ value: Int) {
+    if value < 0 { bytes.append(UInt8(ascii: "-")) }
+    var rest = value.magnitude
+    let start = bytes.count
+    repeat {
+      bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+      rest /= 10
+    } while rest > 0
+    bytes[start...].reverse()
+  }
+
+  /// The shortest decimal that reads back to the same float64: `3.0`, `-0.0`, `1e-05`, `5e-324`.
+  ///
+  /// JSON has no infinities and no NaN; they become the strings `"Infinity"`, `"-Infinity"` and `"NaN"`, a NaN of another
+  /// bit pattern than the usual one `"NaN:"` and its 16 hexadecimal digits.
+  package mutating func number(_ value: Double) {
+    guard value.isFinite else { return nonFinite(value) }
+    // Swift's description is the shortest that reads back, and valid JSON for finite numbers.
+    var description = value.description
+    description.withUTF8 { bytes.append(contentsOf: $0) }
+  }
+
+  private mutating func nonFinite(_ value: Double) {
+    if value.bitPattern == Double.nan.bitPattern {
+      append("\"NaN\"")
+    } else if value.isNaN {
+      append("\"NaN:")
+      append(hex: value.bitPattern, digits: 16)
+      bytes.append(UInt8(ascii: "\""))
+    } else {
+      append(value < 0 ? "\"-Infinity\"" : "\"Infinity\"")
+    }
+  }
+
+  private mutating func append(hex value: UInt64, digits: Int) {
+    for digit in (0..<digits).reversed() {
+      let nibble = UInt8(truncatingIfNeeded: value >> (4 * UInt64(digit))) & 0xF
+      bytes.append(nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10)
+    }
+  }
+
+  private mutating func append(_ text: StaticString) {
+    text.withUTF8Buffer { bytes.append(contentsOf: $0) }
+  }
+
+  private mutating func append(quoted text: StaticString) {
+    bytes.append(UInt8(ascii: "\""))
+    append(text)
+    bytes.append(UInt8(ascii: "\""))
+  }
+}
+
+extension JSONText {
+  /// An array of numbers, wrapped.
+  package mutating func numbers(_ values: [Double]) {
+    array(.wrapped) { text in
+      for value in values {
+        text.next()
+        text.number(value)
+      }
+    }
+  }
+
+  /// An array of integers, wrapped.
+  package mutating func integers(_ values: some Sequence<some BinaryInteger>) {
+    array(.wrapped) { text in
+      for value in values {
+        text.next()
+        text.integer(Int(value))
+      }
+    }
+  }
+}

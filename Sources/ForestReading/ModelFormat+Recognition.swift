@@ -1,0 +1,97 @@
+extension ModelFormat {
+  /// How many bytes of a file's beginning `init(recognising:)` wants to see.
+  package static let recognitionLength = 64 * 1024
+
+  /// Recognises a file by the bytes it begins with (of uncompressed content). O(n).
+  package init(recognising bytes: Span<UInt8>) {
+    let head = ContentHead(bytes)
+    self = head.binaryFormat ?? head.textFormat
+  }
+}
+
+/// The beginning of a file, looked at from several sides.
+private struct ContentHead {
+  let bytes: [UInt8]
+  /// From the first byte that is neither a byte-order mark nor blank.
+  let text: ArraySlice<UInt8>
+
+  init(_ span: Span<UInt8>) {
+    var bytes: [UInt8] = []
+    let count = min(span.count, ModelFormat.recognitionLength)
+    bytes.reserveCapacity(count)
+    for index in 0..<count { bytes.append(span[index]) }
+    self.bytes = bytes
+    let afterMark = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
+    text = afterMark.drop { $0 == 0x20 || (0x09...0x0D).contains($0) }
+  }
+
+  var binaryFormat: ModelFormat? {
+    if bytes.starts(with: "root".utf8) && bytes.count > 8 && bytes[4] == 0 { return .rootFile }
+    if bytes.starts(with: [0x89] + Array("HDF\r\n".utf8)) { return .hdf5 }
+    if bytes.starts(with: [0x93] + Array("NUMPY".utf8)) { return .numpy }
+    if bytes.starts(with: "PK\u{3}\u{4}".utf8) { return contains("schema.json") ? .skops : .zip }
+    if bytes.starts(with: "CBM1".utf8) { return .catboostBinary }
+    if bytes.starts(with: "binf".utf8) { return .xgboostBinary }
+    if bytes.count > 2 && bytes[0] == 0x80 && (1...5).contains(bytes[1]) { return .pickle }
+    if bytes.count > 2 && bytes[0] == 0x78 && [0x01, 0x5E, 0x9C, 0xDA].contains(bytes[1]) { return .joblib }
+    if bytes.starts(with: "BZh".utf8) || bytes.starts(with: [0xFD] + Array("7zXZ".utf8))
+      || bytes.starts(with: [0x04, 0x22, 0x4D, 0x18])
+    {
+      return .joblib
+    }
+    if bytes.first == UInt8(ascii: "{") && bytes.count > 1 && "L$#iUIl".utf8.contains(bytes[1]) { return .xgboostUBJSON }
+    // An ONNX file is a protocol buffer whose first field is the version of the format, and which names its producer,
+    // its operators or their domain in plain text.
+    if bytes.count > 4 && bytes[0] == 0x08 && bytes[1] < 0x20
+      && (contains("TreeEnsemble") || contains("ai.onnx") || contains("onnx"))
+    {
+      return .onnx
+    }
+    return nil
+  }
+
+  var textFormat: ModelFormat {
+    if text.isEmpty { return .empty }
+    if text.first == UInt8(ascii: "<") { return rootElement == "MethodSetup" ? .tmvaXML : .otherXML }
+    if text.first == UInt8(ascii: "{") { return jsonFormat }
+    if text.starts(with: "tree\n".utf8) || text.starts(with: "tree\r\n".utf8) { return .lightgbmText }
+    if text.starts(with: "#GEN".utf8) || (text.starts(with: "Method".utf8) && contains("::")) || contains("\n#GEN") {
+      return .tmvaText
+    }
+    if contains("IClassifierReader") || (contains("#include") && contains("TMVA")) { return .tmvaClass }
+    // Pickles of protocol 0 and 1 are text.
+    if contains("ccopy_reg") || contains("csklearn") || contains("cxgboost") { return .pickle }
+    return .unknown
+  }
+
+  private var jsonFormat: ModelFormat {
+    if contains("\"learner\"") { return .xgboostJSON }
+    if contains("\"oblivious_trees\"") || contains("\"catboost_version_info\"") || contains("\"model_info\"") {
+      return .catboostJSON
+    }
+    return .otherJSON
+  }
+
+  /// The name of the first element, after declarations, instructions and comments.
+  private var rootElement: String {
+    var rest = text
+    while rest.first == UInt8(ascii: "<") {
+      if rest.starts(with: "<!--".utf8) {
+        guard let end = rest.firstRange(of: Array("-->".utf8)) else { return "" }
+        rest = rest[end.upperBound...]
+      } else if rest.starts(with: "<?".utf8) || rest.starts(with: "<!".utf8) {
+        guard let end = rest.firstIndex(of: UInt8(ascii: ">")) else { return "" }
+        rest = rest[(end + 1)...]
+      } else {
+        let name = rest.dropFirst().prefix { $0 > 0x20 && $0 != UInt8(ascii: ">") && $0 != UInt8(ascii: "/") }
+        return String(decoding: name, as: UTF8.self)
+      }
+      rest = rest.drop { $0 != UInt8(ascii: "<") }
+    }
+    return ""
+  }
+
+  private func contains(_ words: String) -> Bool {
+    bytes.firstRange(of: Array(words.utf8)) != nil
+  }
+}
