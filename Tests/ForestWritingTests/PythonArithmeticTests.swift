@@ -57,7 +57,8 @@ import Testing
         UnaryFunction.allCases.map { Operation.unary($0, a) } + BinaryFunction.allCases.map { .binary($0, a, b) }
       // Functions that a width does not have are refused by the builder.
       let values = steps.compactMap { try? builder.add($0) }
-      let forest = ForestGenerator(seed: 0).described(try builder.model(result: builder.add(.concatenate(values))))
+      let all = try builder.add(.concatenate(values))
+      let forest = ForestGenerator(seed: 0).described(try builder.model(result: all))
       let rows = arguments.flatMap { first in arguments.map { [first, $0] } }
       let name = "functions_\(width.rawValue)"
       try bench.emit(forest, as: name)
@@ -91,7 +92,8 @@ import Testing
     let tree = try Tree(splits: splits, leaves: (0...depth).map { Double($0) * 0.1 })
     var builder = ModelBuilder(inputCount: 1, width: .float64)
     let ensemble = try TreeEnsemble(trees: [tree], width: .float64, fold: .sum(start: [0]))
-    return ForestGenerator(seed: 0).described(try builder.model(result: builder.add(.trees(ensemble, .inputs))))
+    let sum = try builder.add(.trees(ensemble, .inputs))
+    return ForestGenerator(seed: 0).described(try builder.model(result: sum))
   }
 
   /// The same forest with every other column a margin, and the first of those not printed if others are.
