@@ -1,5 +1,6 @@
 import EventData
 import ForestEvaluation
+import ForestIR
 import ForestReading
 import ForestVerification
 import ForestWriting
@@ -17,9 +18,11 @@ extension PetrifiedModel {
     let evaluator = ReferenceEvaluator(forest)
     guard let table else {
       // Rows that the model has no answer for are left out; some more are drawn in their place.
-      let rows = ProbeSet(forest).referenceRows(8 * Self.generatedEventCount).lazy
-        .map { ($0, evaluator.evaluate(row: $0)) }.filter { !$0.1.isAmbiguous }.prefix(Self.generatedEventCount)
-      let events = rows.map { event($0.0, $0.1) }
+      var events: [ReferenceEvents.Event] = []
+      for row in ProbeSet(forest).referenceRows(8 * Self.generatedEventCount) where events.count < Self.generatedEventCount {
+        let found = evaluator.evaluate(row: row)
+        if !found.isAmbiguous { events.append(event(row, found)) }
+      }
       return ReferenceEvents(events: events, origin: "\(events.count) generated events")
     }
     let events: EventTable

@@ -50,6 +50,7 @@ public struct Target: Sendable, Hashable, CustomStringConvertible {
 extension Target {
   /// What can be written, and how it is built and run. A new back-end is a line here.
   static let backEnds: [(emitter: any Emitter, language: Harness.Language)] = [
+    (PythonEmitter(), .python),
   ]
 
   var backEnd: (emitter: any Emitter, language: Harness.Language)? {
