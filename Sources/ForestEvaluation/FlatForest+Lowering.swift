@@ -15,7 +15,7 @@ extension FlatForest {
     var lowering = Lowering()
     let inputs = try lowering.allocate(model.inputShape.count)
     let flat = try lowering.lower(
-      model, argument: inputs, argumentWidth: nil, mayAlias: false, isNeeded: true, firstTree: 0, level: 0)
+      model, argument: inputs, argumentWidth: nil, mayAlias: false, need: Need(forResult: true, isRead: true), firstTree: 0, level: 0)
     self.init(
       model: flat, inputCount: model.inputShape.count, resultCount: model.resultShape.count, treeCount: model.treeCount)
 
@@ -57,27 +57,27 @@ private struct Lowering {
   /// - Parameters:
   ///   - argumentWidth: the width of the numbers in `argument`; nil if they are any float64 numbers.
   ///   - mayAlias: whether the model may read `argument` where it is.
-  ///   - isNeeded: whether the forest's result depends on the model's.
+  ///   - need: what the model's result is for.
   /// Models are at most `ModelBuilder.nestingLimit` deep, which bounds the recursion.
   mutating func lower(
-    _ model: Model, argument: Columns, argumentWidth: Width?, mayAlias: Bool, isNeeded: Bool, firstTree: Int, level: Int
+    _ model: Model, argument: Columns, argumentWidth: Width?, mayAlias: Bool, need: Need, firstTree: Int, level: Int
   ) throws(ForestFault) -> FlatModel {
     levelCount = max(levelCount, level + 1)
     let fits = model.inputWidth == .float64 || argumentWidth == .float32
     let inputs = mayAlias && fits ? argument : try allocate(argument.count)
 
     let asking = model.steps.indices.filter { model.steps[$0].treeCount > 0 }.map { Value(index: $0 + 1) }
-    let forResult = model.needed(for: [model.result])
-    let forAll = model.needed(for: (isNeeded ? [model.result] : []) + asking)
+    let askingOperands = asking.flatMap { model.steps[$0.index - 1].operands }
+    let forResult = model.needed(for: need.forResult ? [model.result] : [])
+    let read = model.needed(for: (need.isRead ? [model.result] : []) + askingOperands)
     var columns = [inputs], firstTree = firstTree
     var steps: [FlatStep] = []
     for (index, step) in model.steps.enumerated() {
-      if forAll[index + 1] {
+      if read[index + 1] || step.treeCount > 0 {
         let result = try allocate(model.shapes[index + 1].count)
-        let stepIsNeeded = isNeeded && forResult[index + 1]
-        let action = try action(
-          step, of: model, columns, isNeeded: stepIsNeeded, firstTree: firstTree, level: level)
-        steps.append(FlatStep(action: action, result: result, isNeededForResult: stepIsNeeded))
+        let stepNeed = Need(forResult: forResult[index + 1], isRead: read[index + 1])
+        let action = try action(step, of: model, columns, need: stepNeed, firstTree: firstTree, level: level)
+        steps.append(FlatStep(action: action, result: result, need: stepNeed))
         columns.append(result)
       } else {
         columns.append(Columns(start: 0, count: 0))
@@ -89,7 +89,7 @@ private struct Lowering {
   }
 
   private mutating func action(
-    _ step: ForestIR.Operation, of model: Model, _ columns: [Columns], isNeeded: Bool, firstTree: Int, level: Int
+    _ step: ForestIR.Operation, of model: Model, _ columns: [Columns], need: Need, firstTree: Int, level: Int
   ) throws(ForestFault) -> FlatStep.Action {
     func at(_ value: Value) -> Columns { columns[value.index] }
     func width(_ value: Value) -> Width {
@@ -132,7 +132,7 @@ private struct Lowering {
         nextColumn = top
         members.append(
           try lower(
-            member, argument: at(a), argumentWidth: width(a), mayAlias: true, isNeeded: isNeeded,
+            member, argument: at(a), argumentWidth: width(a), mayAlias: true, need: need,
             firstTree: firstTree, level: level))
         firstTree += member.treeCount
       }
@@ -145,7 +145,7 @@ private struct Lowering {
         models.append(
           try lower(
             branch.model, argument: at(branch.argument), argumentWidth: width(branch.argument), mayAlias: false,
-            isNeeded: isNeeded, firstTree: firstTree, level: level + 1))
+            need: need, firstTree: firstTree, level: level + 1))
         firstTree += branch.model.treeCount
       }
       return .choose(

@@ -152,6 +152,14 @@ struct FlatStep: Sendable {
 
   let action: Action
   let result: Columns
-  /// Whether the forest's result depends on the step; if not, it is only there for the leaves of its trees.
-  let isNeededForResult: Bool
+  let need: Need
+}
+
+/// What the result of a step or of a model is for.
+struct Need: Sendable {
+  /// The forest's result depends on it. If not, it is skipped unless somebody asks for leaves, and no row is ambiguous because of it.
+  let forResult: Bool
+  /// Anything at all depends on it: the forest's result or the way through some tree. If not, it is there only for the leaves
+  /// of its own trees.
+  let isRead: Bool
 }

@@ -7,12 +7,12 @@ extension RowBlock {
   /// Sends each row to the model it chooses: the rows of one branch are moved together, evaluated as a block of their own, and
   /// their results are moved back.
   mutating func choose(
-    _ choice: FlatChoice, of forest: FlatForest, into result: Columns, rows: Int, level: Int, isNeeded: Bool
+    _ choice: FlatChoice, of forest: FlatForest, into result: Columns, rows: Int, level: Int, need: Need
   ) {
     let here = level * stride, inside = (level + 1) * stride
     for row in 0..<rows {
       branchOf[here + row] = branch(of: choice, row: row)
-      if branchOf[here + row] == RowBlock.refused, isNeeded { isAmbiguous[Int(rowOf[here + row])] = true }
+      if branchOf[here + row] == RowBlock.refused, need.forResult { isAmbiguous[Int(rowOf[here + row])] = true }
     }
     for element in 0..<result.count {
       let source = (choice.otherwise.start + element) * stride, target = (result.start + element) * stride
@@ -36,7 +36,7 @@ extension RowBlock {
         }
       }
       runSteps(model, of: forest, rows: count, level: level + 1)
-      guard isNeeded else { continue }
+      guard need.isRead else { continue }
       for element in 0..<result.count {
         let source = (model.result.start + element) * stride, target = (result.start + element) * stride
         for row in 0..<count { cells[target + Int(rowAbove[inside + row])] = cells[source + row] }

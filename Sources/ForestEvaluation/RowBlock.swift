@@ -70,7 +70,7 @@ struct RowBlock {
   }
 
   mutating func runSteps(_ model: FlatModel, of forest: FlatForest, rows: Int, level: Int) {
-    for step in model.steps where step.isNeededForResult || wantsLeaves {
+    for step in model.steps where step.need.forResult || wantsLeaves {
       perform(step, of: forest, rows: rows, level: level)
     }
   }
