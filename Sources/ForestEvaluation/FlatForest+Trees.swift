@@ -32,7 +32,8 @@ struct TreeLowering {
           tree, values: values ?? tree.leaves, features: features, output: output, &copies))
     }
     return FlatEnsemble(
-      trees: trees, start: { if case .sum(let start) = ensemble.fold { start.elements } else { nil } }(),
+      trees: trees, isLinear: trees.contains(where: \.isLinear),
+      start: { if case .sum(let start) = ensemble.fold { start.elements } else { nil } }(),
       width: ensemble.width, copies: copies.list, firstFeature: features.start, firstTree: firstTree)
   }
 

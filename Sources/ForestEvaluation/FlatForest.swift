@@ -99,6 +99,8 @@ struct FlatEnsemble: Sendable {
     let target: Int
   }
   let trees: [FlatTree]
+  /// Whether any of the trees is linear.
+  let isLinear: Bool
   /// Nil: leaf values are not added up but set side by side.
   let start: [Double]?
   let width: Width
