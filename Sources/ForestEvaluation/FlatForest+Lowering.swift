@@ -1,21 +1,23 @@
 import ForestIR
 
 extension FlatForest {
-  /// Working storage of one block aims at this many numbers (1 MiB), so that a block stays in a near cache; a single row may
-  /// need more.
+  /// Working storage of one block aims at this many numbers (1 MiB), so that a block stays in a near cache;
+  /// a single row may need more.
   private static let comfortableCells = 1 << 17
-  /// Working storage of one row beyond this is refused.
-  fileprivate static let columnLimit = 1 << 27
-  /// A multiple of the rows that are asked abreast, small enough for the features of a block to stay in the nearest cache.
+  /// A multiple of the rows that are asked abreast, small enough for the features of a block to stay in the
+  /// nearest cache.
   private static let largestStride = 64
 
-  /// - Throws: `ForestFault` (`limit`) for a model with more nodes or larger vectors than the layout can number.
+  /// - Parameter columnLimit: the numbers that one row's vectors may hold together, 2²⁷ at most.
+  /// - Throws: `ForestFault` (`limit`) for a model with more nodes or larger vectors than that.
   /// - Complexity: O(size of the model).
-  init(_ model: Model) throws(ForestFault) {
-    var lowering = Lowering()
+  init(_ model: Model, columnLimit: Int) throws(ForestFault) {
+    var lowering = Lowering(columnLimit: columnLimit)
     let inputs = try lowering.allocate(model.inputShape.count)
+    // The inputs are rounded when a block is filled; nothing is left to be done about them on entry.
     let flat = try lowering.lower(
-      model, argument: inputs, argumentWidth: nil, mayAlias: false, need: Need(forResult: true, isRead: true), firstTree: 0, level: 0)
+      model, argument: inputs, argumentWidth: model.inputWidth, mayAlias: true,
+      need: Need(forResult: true, isRead: true), firstTree: 0, level: 0)
     self.init(
       model: flat, inputCount: model.inputShape.count, resultCount: model.resultShape.count, treeCount: model.treeCount)
 
@@ -35,9 +37,10 @@ extension FlatForest {
   }
 }
 
-/// The state of laying out a forest. Columns are given out like a stack: what an inner model used is free again
-/// after it.
+/// The state of laying out a forest. Columns are given out like a stack: what an inner model used is free
+/// again after it.
 private struct Lowering {
+  let columnLimit: Int
   var trees = TreeLowering()
   var nextColumn = 0
   var highestColumn = 0
@@ -45,8 +48,8 @@ private struct Lowering {
   var sortedCount = 0
 
   mutating func allocate(_ count: Int) throws(ForestFault) -> Columns {
-    guard nextColumn + count <= FlatForest.columnLimit else {
-      throw ForestFault(.limit, "one event needs room for more than \(FlatForest.columnLimit) numbers")
+    guard nextColumn + count <= columnLimit else {
+      throw ForestFault(.limit, "one event needs room for more than \(columnLimit) numbers")
     }
     let columns = Columns(start: nextColumn, count: count)
     nextColumn += count
@@ -55,12 +58,12 @@ private struct Lowering {
   }
 
   /// - Parameters:
-  ///   - argumentWidth: the width of the numbers in `argument`; nil if they are any float64 numbers.
+  ///   - argumentWidth: the width of the numbers in `argument`.
   ///   - mayAlias: whether the model may read `argument` where it is.
   ///   - need: what the model's result is for.
   /// Models are at most `ModelBuilder.nestingLimit` deep, which bounds the recursion.
   mutating func lower(
-    _ model: Model, argument: Columns, argumentWidth: Width?, mayAlias: Bool, need: Need, firstTree: Int, level: Int
+    _ model: Model, argument: Columns, argumentWidth: Width, mayAlias: Bool, need: Need, firstTree: Int, level: Int
   ) throws(ForestFault) -> FlatModel {
     levelCount = max(levelCount, level + 1)
     let fits = model.inputWidth == .float64 || argumentWidth == .float32

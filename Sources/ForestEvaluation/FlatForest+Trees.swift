@@ -13,7 +13,8 @@ struct TreeLowering {
 
   /// - Parameters:
   ///   - features: the vector that the trees read.
-  ///   - firstFree: the first of the columns in which copies of features may be put; how many are used, the result says.
+  ///   - firstFree: the first of the columns in which copies of features may be put; how many are used, the
+  ///     result says.
   mutating func lower(
     _ ensemble: TreeEnsemble, features: Columns, firstTree: Int, firstFree: Int
   ) throws(ForestFault) -> FlatEnsemble {

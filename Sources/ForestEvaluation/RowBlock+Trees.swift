@@ -108,9 +108,10 @@ extension RowBlock {
 
   /// One step down in each lane; a leaf stays where it is. Returns whether any lane moved.
   ///
-  /// Reads without bounds checks, this being where the time goes. That is safe because the forest was laid out from a model
-  /// that was proved on its way in: `child` and `child + 1` are nodes of the same tree (a leaf never adds 1, its
-  /// threshold being NaN), `column` is the first of `stride` cells, and a row is less than `stride`.
+  /// Reads without bounds checks, this being where the time goes. That is safe because the forest was laid
+  /// out from a model that was proved on its way in: `child` and `child + 1` are nodes of the same tree (a
+  /// leaf never adds 1, its threshold being NaN), `column` is the first of `stride` cells, and a row is less
+  /// than `stride`.
   @inline(__always)
   private static func step(
     _ at: inout InlineArray<8, UInt32>, _ nodes: Span<FlatNode>, _ cells: Span<Double>, rows: InlineArray<8, Int>
