@@ -53,19 +53,17 @@ struct PythonInterface {
     printer.line("INPUTS: Tuple[Input, ...] = (")
     printer.indented { printer in
       for (index, input) in request.forest.inputs.enumerated() {
-        printer.line("Input(")
-        printer.indented {
-          $0.line("label=\(PythonText.literal(input.label)),")
-          $0.line("identifier=\(PythonText.literal(identifiers.inputs[index])),")
-          $0.line("expression=\(PythonText.literal(input.expression)),")
-          $0.line("title=\(PythonText.literal(input.title)),")
-          $0.line("unit=\(PythonText.literal(input.unit)),")
-          $0.line("kind=\(PythonText.literal(input.kind.rawValue)),")
-          $0.line("role=\(PythonText.literal(input.role.rawValue)),")
-          $0.line("lowest=\(bound(input.trainingRange?.lowest)),")
-          $0.line("highest=\(bound(input.trainingRange?.highest)),")
-        }
-        printer.line("),")
+        record("Input", [
+          ("label", PythonText.literal(input.label)),
+          ("identifier", PythonText.literal(identifiers.inputs[index])),
+          ("expression", PythonText.literal(input.expression)),
+          ("title", PythonText.literal(input.title)),
+          ("unit", PythonText.literal(input.unit)),
+          ("kind", PythonText.literal(input.kind.rawValue)),
+          ("role", PythonText.literal(input.role.rawValue)),
+          ("lowest", bound(input.trainingRange?.lowest)),
+          ("highest", bound(input.trainingRange?.highest)),
+        ], to: &printer)
       }
     }
     printer.line(")")
@@ -101,18 +99,33 @@ struct PythonInterface {
     printer.indented { printer in
       for (index, position) in columns.enumerated() {
         let column = request.forest.columns[position]
-        printer.line("Output(")
-        printer.indented {
-          $0.line("name=\(PythonText.literal(column.name)),")
-          $0.line("identifier=\(PythonText.literal(identifiers[index])),")
-          $0.line("role=\(PythonText.literal(column.role.rawValue)),")
-          $0.line("meaning=\(PythonText.literal(column.meaning)),")
-          $0.line("precision=\(PythonText.literal(column.width.rawValue)),")
-        }
-        printer.line("),")
+        record("Output", [
+          ("name", PythonText.literal(column.name)),
+          ("identifier", PythonText.literal(identifiers[index])),
+          ("role", PythonText.literal(column.role.rawValue)),
+          ("meaning", PythonText.literal(column.meaning)),
+          ("precision", PythonText.literal(column.width.rawValue)),
+        ], to: &printer)
       }
     }
     printer.line(")")
+  }
+
+  /// An element of a tuple of records: on one line where it fits, else a line for each field.
+  private func record(_ type: String, _ fields: [(name: String, value: String)], to printer: inout CodePrinter) {
+    let line = "\(type)(\(fields.map(\.value).joined(separator: ", "))),"
+    guard line.unicodeScalars.count > 114 else { return printer.line(line) }
+    printer.line("\(type)(")
+    printer.indented { for field in fields { $0.line("\(field.name)=\(field.value),") } }
+    printer.line("),")
+  }
+
+  /// A tuple of tuples of strings as an entry of a dictionary.
+  private func entry(_ key: String, _ rows: [[String]], to printer: inout CodePrinter) {
+    guard !rows.isEmpty else { return printer.line("\"\(key)\": (),") }
+    printer.line("\"\(key)\": (")
+    printer.indented { for row in rows { $0.line(PythonText.tuple(row.map(PythonText.literal)) + ",") } }
+    printer.line("),")
   }
 
   private func printProvenance(to printer: inout CodePrinter) {
@@ -130,17 +143,8 @@ struct PythonInterface {
       entry("source_sha256", provenance.source?.sha256)
       entry("generator", "petrify \(request.toolVersion)")
       entry("meaning_digest", request.meaningDigest)
-      printer.line("\"facts\": (")
-      for fact in provenance.facts {
-        printer.line("    (\(PythonText.literal(fact.name)), \(PythonText.literal(fact.value))),")
-      }
-      printer.line("),")
-      printer.line("\"notes\": (")
-      for note in provenance.notes {
-        printer.line(
-          "    (\(PythonText.literal(note.kind.rawValue)), \(PythonText.literal(note.text)), \(PythonText.literal(note.place))),")
-      }
-      printer.line("),")
+      self.entry("facts", provenance.facts.map { [$0.name, $0.value] }, to: &printer)
+      self.entry("notes", provenance.notes.map { [$0.kind.rawValue, $0.text, $0.place] }, to: &printer)
     }
     printer.line("}")
   }
