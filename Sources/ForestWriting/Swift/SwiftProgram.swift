@@ -26,7 +26,7 @@ struct SwiftProgram {
 
   /// Names that emitted code uses with another meaning: of the C library, of the interface, of the helpers.
   static let reservedNames: Set<String> = libraryNames.union([
-    "evaluate", "margins", "leaves", "evaluateBatch", "selfTest", "tables", "integer_remainder", "agrees", "rounded",
+    "evaluate", "margins", "leaves", "evaluateBatch", "selfTest", "tables", "integer_remainder", "agrees", "rounded", "max",
   ])
 
   static let libraryNames: Set<String> = [

@@ -48,9 +48,9 @@ struct SwiftSelfTest {
     }
     if let margins = program.marginsEntry {
       section(margins, interface, skip: "marginCount", to: &printer) { printer in
-        printer.line("let margins: [Double] = margins(x)")
+        printer.line("let found: [Double] = margins(x)")
         printer.line("for i in 0..<marginCount {")
-        printer.line("  if !agrees(margins[i], Double(bitPattern: stored.next(16)), within: 0, false) { isRight = false }")
+        printer.line("  if !agrees(found[i], Double(bitPattern: stored.next(16)), within: 0, false) { isRight = false }")
         printer.line("}")
       }
     }
