@@ -25,10 +25,10 @@ extension CFamilyPrinter {
     case .truth(let value):
       return (value ? "true" : "false", .primary)
     case .variable(let name):
-      usedNames.insert(name)
+      readNames.insert(name)
       return (name, .primary)
     case .element(let array, let index):
-      usedNames.insert(array)
+      readNames.insert(array)
       return ("\(array)[\(text(index))]", .primary)
     case .table(let name, let index):
       let element = "\(tableName(name))[\(text(index))]"
@@ -111,7 +111,7 @@ extension CFamilyPrinter {
       switch argument {
       case .value(let value): return text(value)
       case .array(let name, let offset):
-        usedNames.insert(name)
+        readNames.insert(name)
         return shifted(name, offset)
       case .table(let name, let offset): return shifted(tableName(name), offset)
       }

@@ -4,18 +4,23 @@ import ForestIR
 extension CFamilyPrinter {
   /// One routine, with the comment above it.
   mutating func print(_ routine: Routine, to printer: inout CodePrinter) {
-    usedNames = []
+    readNames = []
+    writtenNames = []
+    unreadNames = []
     // The body comes first: it says which parameters deserve a name.
     var body: [UInt8] = []
     switch routine.body {
     case .statements(let statements):
-      var inner = CodePrinter()
-      inner.indent()
-      for statement in statements { print(statement, to: &inner) }
-      body = inner.bytes
+      body = bytes(of: statements)
+      let locals = writtenNames.subtracting(routine.parameters.map(\.name))
+      if !locals.isSubset(of: readNames) {
+        unreadNames = locals.subtracting(readNames)
+        body = bytes(of: statements)
+      }
     case .tree(let code):
       print(code, to: &body)
     }
+    let usedNames = readNames.union(writtenNames)
     if !routine.comment.isEmpty { comment(routine.comment, to: &printer) }
     let parameters = routine.parameters.map { parameter in
       let unused = !usedNames.contains(parameter.name)
@@ -42,20 +47,36 @@ extension CFamilyPrinter {
     printer.line("}")
   }
 
+  private mutating func bytes(of statements: [Statement]) -> [UInt8] {
+    var printer = CodePrinter()
+    printer.indent()
+    for statement in statements { print(statement, to: &printer) }
+    return printer.bytes
+  }
+
+  private mutating func declare(_ name: String, _ declaration: String, to printer: inout CodePrinter) {
+    writtenNames.insert(name)
+    printer.line(declaration)
+    if unreadNames.contains(name) {
+      printer.line(dialect == .cpp ? "static_cast<void>(\(name));" : "(void)\(name);")
+    }
+  }
+
   mutating func print(_ statement: Statement, to printer: inout CodePrinter) {
     switch statement {
     case .comment(let remark):
       comment(remark, to: &printer)
     case .constant(let name, let value):
-      printer.line("const \(self.name(of: value.type)) \(name) = \(text(value));")
+      declare(name, "const \(self.name(of: value.type)) \(name) = \(text(value));", to: &printer)
     case .variable(let name, let value):
-      printer.line("\(self.name(of: value.type)) \(name) = \(text(value));")
+      declare(name, "\(self.name(of: value.type)) \(name) = \(text(value));", to: &printer)
     case .array(let name, let type, let count):
-      printer.line("\(self.name(of: type)) \(name)[\(count)];")
+      declare(name, "\(self.name(of: type)) \(name)[\(count)];", to: &printer)
     case .assign(let name, let value):
+      writtenNames.insert(name)
       printer.line("\(name) = \(text(value));")
     case .assignElement(let array, let index, let value):
-      usedNames.insert(array)
+      writtenNames.insert(array)
       printer.line("\(array)[\(text(index))] = \(text(value));")
     case .if(let condition, let yes, let no):
       printer.line("if (\(text(condition))) {")
@@ -70,7 +91,7 @@ extension CFamilyPrinter {
       block(body, to: &printer)
       printer.line("}")
     case .for(let name, let from, let to, let body):
-      let type = self.name(of: .int32)
+      let type = self.name(of: ScalarType.int32)
       var head = "\(name) = \(text(from))"
       var end = text(to)
       // A bound that the body might change is looked at once.

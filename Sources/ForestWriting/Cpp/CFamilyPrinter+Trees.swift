@@ -25,7 +25,7 @@ extension CFamilyPrinter {
     let tree = code.tree
     let sizes = tree.depth > CFamilyPrinter.comfortableDepth ? CFamilyPrinter.leafCounts(tree) : nil
     let leaf = LeafSpelling(code, self)
-    if !tree.splits.isEmpty { usedNames.insert("x") }
+    if !tree.splits.isEmpty { readNames.insert("x") }
 
     var tasks: [Task] = [.node(tree.splits.isEmpty ? .leaf(0) : .split(0), level: 1)]
     while let task = tasks.popLast() {

@@ -17,8 +17,12 @@ struct CFamilyPrinter {
   /// The type in which each table is stored; integers of any size count as `int32`, to which they are promoted.
   let storedTypes: [String: ScalarType]
 
-  /// Names of variables and arrays that the routine at hand has read or written so far: what it does not use is not named.
-  var usedNames: Set<String> = []
+  /// Names of variables and arrays that the routine at hand has read so far.
+  var readNames: Set<String> = []
+  /// Names that it has written to, or declared.
+  var writtenNames: Set<String> = []
+  /// Locals that are known never to be read: compilers want to hear that this is meant.
+  var unreadNames: Set<String> = []
   /// Whether a routine takes the remainder of integers, for which C has no function: `integer_remainder` must be declared.
   private(set) var needsIntegerRemainder = false
 

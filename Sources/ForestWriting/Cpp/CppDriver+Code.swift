@@ -25,7 +25,7 @@ extension CppDriver {
     // Standard input, record by record, as RFC 4180 has it; lines end in LF or CR LF.
     class Records {
      public:
-      Records() : buffer_(1 << 16), position_(0), filled_(0), line_(0), next_line_(1), text_(), starts_() {
+      Records() : buffer_(1 << 16), position_(0), filled_(0), line_(0), next_line_(1), is_quoted_(false), text_(), starts_() {
         refill();
         position_ = 0;
         // A UTF-8 byte order mark.
@@ -39,6 +39,7 @@ extension CppDriver {
         int c = get();
         if (c == EOF) return false;
         line_ = next_line_;
+        is_quoted_ = c == '"';
         for (;;) {
           starts_.push_back(text_.size());
           if (c == '"') {
@@ -78,7 +79,8 @@ extension CppDriver {
 
       std::size_t count() const { return starts_.size() - 1; }
       std::size_t line() const { return line_; }
-      bool is_blank() const { return text_.size() == 1; }
+      // Whether the record is an empty line.
+      bool is_blank() const { return text_.size() == 1 && !is_quoted_; }
       // A zero byte follows behind `end`.
       const char* begin(std::size_t field) const { return text_.data() + starts_[field]; }
       const char* end(std::size_t field) const { return text_.data() + starts_[field + 1] - 1; }
@@ -104,6 +106,7 @@ extension CppDriver {
       std::size_t filled_;
       std::size_t line_;
       std::size_t next_line_;
+      bool is_quoted_;
       std::string text_;
       std::vector<std::size_t> starts_;
     };
@@ -120,11 +123,18 @@ extension CppDriver {
       return text == end && *word == '\0';
     }
 
+    std::string trimmed(const std::string& text) {
+      std::size_t first = 0, last = text.size();
+      while (first != last && is_blank(text[first])) ++first;
+      while (first != last && is_blank(text[last - 1])) --last;
+      return text.substr(first, last - first);
+    }
+
     // The double nearest to a decimal number; false if the text is none. An empty field is NaN.
     bool parse(const char* text, const char* end, double& value) {
       while (text != end && is_blank(*text)) ++text;
       while (text != end && is_blank(end[-1])) --end;
-      value = std::strtod("nan", nullptr);
+      value = static_cast<double>(NAN);
       if (text == end) return true;
       const char* p = text;
       const bool is_negative = *p == '-';
@@ -215,7 +225,7 @@ extension CppDriver {
 
     int main() {
       Records records;
-      if (!records.next()) fail(0, "there is no header");
+      if (!records.next() || records.is_blank()) fail(0, "there is no header");
       const std::size_t width = records.count();
 
       // Where each input stands.
@@ -224,10 +234,14 @@ extension CppDriver {
         for (std::size_t i = 0; i < places.size(); ++i) {
           const std::string label = @MODEL@::input(i).label;
           std::size_t found = width;
-          for (std::size_t k = 0; k < width; ++k) {
-            if (label != std::string(records.begin(k), records.end(k))) continue;
-            if (found != width) fail(records.line(), "the column \"" + label + "\" is there twice");
-            found = k;
+          // People write `pt, eta`: blanks around a name count only where that tells two apart.
+          for (int trims = 0; trims < 2 && found == width; ++trims) {
+            for (std::size_t k = 0; k < width; ++k) {
+              const std::string name(records.begin(k), records.end(k));
+              if (trims == 0 ? name != label : trimmed(name) != trimmed(label)) continue;
+              if (found != width) fail(records.line(), "the column \"" + label + "\" is there twice");
+              found = k;
+            }
           }
           if (found == width) fail(records.line(), "the column \"" + label + "\" is missing");
           places[i] = found;
@@ -242,8 +256,14 @@ extension CppDriver {
       std::string text = "@HEADING@";
       std::vector<double> x(@MODEL@::input_count);
       std::vector<double> out(@MODEL@::output_count);
+      std::size_t blank_line = 0;
       while (records.next()) {
-        if (records.is_blank() && width > 1) continue;
+        // Blank lines may only end a table: in one of a single column they could also mean a missing value.
+        if (records.is_blank()) {
+          if (blank_line == 0) blank_line = records.line();
+          continue;
+        }
+        if (blank_line != 0) fail(blank_line, "a blank line inside the table");
         if (records.count() != width) {
           fail(records.line(), "the row has " + std::to_string(records.count()) + " fields, the header has " + std::to_string(width));
         }
