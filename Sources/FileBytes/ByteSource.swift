@@ -9,15 +9,15 @@ package struct ByteSource: ~Copyable {
   /// How far decompression goes unless the caller says otherwise: 64 GiB.
   package static let usualLimit = 64 << 30
 
-  private enum Origin: ~Copyable {
-    case file(FileDescriptor)
+  enum Origin: Sendable {
+    case file(SharedFile)
     case memory([UInt8], next: Int)
     /// A file that does not open; the first attempt to read says so.
     case refused(FileError)
 
     init(opening path: String) {
       do {
-        self = .file(try FileDescriptor.forReading(path))
+        self = .file(SharedFile(try FileDescriptor.forReading(path)))
       } catch {
         self = .refused(error)
       }
@@ -67,7 +67,7 @@ package struct ByteSource: ~Copyable {
     try begin()
   }
 
-  private init(_ origin: consuming Origin, _ path: String, _ decompressionLimit: Int, _ hashing: Bool) {
+  private init(_ origin: Origin, _ path: String, _ decompressionLimit: Int, _ hashing: Bool) {
     self.origin = origin
     self.path = path
     self.decompressionLimit = decompressionLimit
@@ -111,7 +111,7 @@ package struct ByteSource: ~Copyable {
   package var seekableSize: Int? {
     if isCompressed { return nil }
     switch origin {
-    case .file(let file): return file.regularSize()
+    case .file(let file): return file.descriptor.regularSize()
     case .memory(let bytes, _): return bytes.count
     case .refused: return nil
     }
@@ -210,24 +210,19 @@ extension ByteSource {
   private static func pull(
     _ origin: inout Origin, _ path: String, into buffer: inout [UInt8], from offset: Int
   ) throws(FileError) -> Int {
-    switch consume origin {
+    switch origin {
     case .file(let file):
-      let count: Int
       do {
-        count = try file.read(into: &buffer, from: offset)
+        return try file.descriptor.read(into: &buffer, from: offset)
       } catch {
-        origin = .file(file)
         throw FileError.reading(path, "read the file", error.code)
       }
-      origin = .file(file)
-      return count
     case .memory(let bytes, let next):
       let count = min(bytes.count - next, buffer.count - offset)
       buffer.replaceSubrange(offset..<offset + count, with: bytes[next..<next + count])
       origin = .memory(bytes, next: next + count)
       return count
     case .refused(let error):
-      origin = .refused(error)
       throw error
     }
   }

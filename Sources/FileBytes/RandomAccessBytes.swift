@@ -58,8 +58,8 @@ package final class RandomAccessBytes: Sendable {
   }
 }
 
-/// Owns the descriptor for `RandomAccessBytes`.
-private final class SharedFile: Sendable {
+/// Owns a descriptor for values that can be copied.
+final class SharedFile: Sendable {
   let descriptor: FileDescriptor
 
   init(_ descriptor: consuming FileDescriptor) {

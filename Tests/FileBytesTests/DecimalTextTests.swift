@@ -67,13 +67,13 @@ import Testing
     }
   }
 
-  /// The middle between two neighbours, exactly, and a hair to both sides; `%.1100f` prints every digit.
+  /// The middle between two neighbours, exactly, and a hair above and below.
   @Test func middlesOfNeighbours() {
     var random = SplitMix(state: 3)
     for _ in 0..<300 {
       let value = Double(bitPattern: random.next() & ~(0x7ff << 52) | (UInt64(1023 - 60) + random.next() % 120) << 52)
       let middle = "\(exactMiddle(abs(value)))"
-      for text in [middle, middle + "000000000000000000000000001", middle + "0e0"] {
+      for text in [middle, middle + "000000000000000000000000001", middle + "0e0", justBelow(middle)] {
         #expect(DecimalText.double(text)?.bitPattern == judge(text), "\(text)")
       }
     }
@@ -85,7 +85,7 @@ import Testing
     #expect(DecimalText.double(text + String(repeating: "9", count: 100_000)) == Double.leastNormalMagnitude.nextDown)
   }
 
-  /// The middle between `value` and the next float, as decimal digits: long double holds it exactly.
+  /// The middle between `value` and the next float, with every decimal digit and a point.
   private func exactMiddle(_ value: Double) -> String {
     var bits = value.significandBitPattern | 1 << 52
     bits = bits << 1 | 1
@@ -96,7 +96,17 @@ import Testing
     for _ in 0..<abs(power) {
       if power > 0 { times(2, &digits) } else { times(5, &digits); point -= 1 }
     }
-    return digits.map(String.init).joined() + (point < 0 ? "e\(point)" : "").replacing("e", with: ".0e")
+    if digits.count < -point { digits.insert(contentsOf: Array(repeating: 0, count: -point - digits.count), at: 0) }
+    let text = digits.map(String.init)
+    return text.dropLast(-point).joined() + "." + text.suffix(-point).joined()
+  }
+
+  /// The same number with its last digit that is not zero made one less, and nines behind it.
+  private func justBelow(_ text: String) -> String {
+    var digits = Array(text.utf8)
+    let last = digits.lastIndex { $0 != UInt8(ascii: "0") && $0 != UInt8(ascii: ".") }!
+    digits[last] -= 1
+    return String(decoding: digits, as: UTF8.self) + "9999"
   }
 
   private func times(_ factor: Int, _ digits: inout [Int]) {
@@ -124,7 +134,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (3.0, "3.0"), (-0.0, "-0.0"), (0.0, "0.0"), (0.1, "0.1"), (-12.0, "-12.0"), (1e16, "1e+16"), (5e-324, "5e-324"),
+    (3.0, "3.0"), (-0.0, "-0.0"), (0.0, "0.0"), (0.1, "0.1"), (-12.0, "-12.0"), (1e16, "1e+16"),
+    (.leastNonzeroMagnitude, "5e-324"),
     (.nan, "nan"), (-.nan, "nan"), (.infinity, "inf"), (-.infinity, "-inf"), (Double(Float(0.1)), "0.10000000149011612"),
     (9007199254740991, "9007199254740991.0"),
   ])

@@ -19,8 +19,7 @@ extension ForestGenerator {
       let all = try builder.add(.concatenate(narrowed))
       let count = builder.shape(of: all).count
       let positions = (0..<resultCount).map { _ in Int32.random(in: 0..<Int32(count), using: &random) }
-      let result = try builder.add(.gather(all, positions))
-      return try builder.model(result: result)
+      return try builder.finish(.gather(all, positions))
     }
   }
 

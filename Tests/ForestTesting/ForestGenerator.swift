@@ -64,8 +64,7 @@ package struct ForestGenerator: Sendable {
       var builder = ModelBuilder(inputCount: inputs, width: inputWidth)
       let ensemble = try TreeEnsemble(
         trees: all, groups: (0..<trees).map { Int32($0 % groups) }, width: width, fold: .sum(start: Vector(start)))
-      let result = try builder.add(.trees(ensemble, .inputs))
-      return try builder.model(result: result)
+      return try builder.finish(.trees(ensemble, .inputs))
     }
     return described(model)
   }
