@@ -101,8 +101,9 @@ struct CppBanner {
 
   /// Broken between words into lines of bounded width; a longer word has a line for itself.
   private func wrapped(_ text: String, hanging: String, to printer: inout CodePrinter) {
-    var line = String(text.prefix { $0 == " " }), length = line.count, isEmpty = true
-    for word in SafeText.comment(text).split(separator: " ") {
+    var line = "", length = 0, isEmpty = true
+    // Empty words stand for the blanks that line things up.
+    for word in SafeText.comment(text).split(separator: " ", omittingEmptySubsequences: false) {
       let count = word.count
       if !isEmpty, length + 1 + count > CppBanner.width {
         CppBanner.comment(line, to: &printer)

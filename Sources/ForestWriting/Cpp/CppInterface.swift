@@ -58,8 +58,8 @@ struct CppInterface {
       };
 
       // The input, or output, number `index`, from 0.
-      const InputInfo& input(std::size_t index) noexcept;
-      const OutputInfo& output(std::size_t index) noexcept;
+      inline const InputInfo& input(std::size_t index) noexcept;
+      inline const OutputInfo& output(std::size_t index) noexcept;
 
       """)
     printer.line("struct Inputs {")
@@ -129,16 +129,16 @@ struct CppInterface {
     printer.line("// ---- What it offers: no state, no allocation, safe in any number of threads " + String(repeating: "-", count: 41))
     printer.line()
     printer.line("// One event by name.")
-    printer.line("Outputs evaluate(const Inputs& event) noexcept;")
+    printer.line("inline Outputs evaluate(const Inputs& event) noexcept;")
     for question in questions {
       printer.line()
       printer.line("// \(question.comment) of one event: x has input_count numbers, \(question.result) gets \(question.count).")
       for number in ["double", "float"] {
-        printer.line("void \(question.name)(const \(number)* x, \(question.type)* \(question.result)) noexcept;")
+        printer.line("inline void \(question.name)(const \(number)* x, \(question.type)* \(question.result)) noexcept;")
       }
       printer.line("// Of many events; a stride is the distance from one event to the next, counted in numbers.")
       for number in ["double", "float"] {
-        printer.line("void \(question.name)_batch(const \(number)* x, std::size_t rows, \(question.type)* \(question.result),")
+        printer.line("inline void \(question.name)_batch(const \(number)* x, std::size_t rows, \(question.type)* \(question.result),")
         printer.line("    std::size_t x_stride = input_count, std::size_t \(question.result)_stride = \(question.count)) noexcept;")
       }
     }
@@ -167,7 +167,7 @@ struct CppInterface {
     }
     printer.line()
     printer.line("// Evaluates stored events; how many of them do not come out as they should. 0: all well.")
-    printer.line("std::size_t self_test() noexcept;")
+    printer.line("inline std::size_t self_test() noexcept;")
   }
 
   // MARK: - Definitions
