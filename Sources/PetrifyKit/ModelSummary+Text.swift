@@ -1,0 +1,120 @@
+import EventData
+import FileBytes
+
+extension ModelSummary {
+  /// The summary for people: aligned lines of at most about 100 columns, harmless on a terminal.
+  ///
+  /// - Parameter emphasis: applied to headings; for instance makes them bold.
+  public func text(emphasis: (String) -> String = { $0 }) -> String {
+    var lines = [emphasis(PrintableText.line(fileName, limit: Self.width))]
+    lines += PrintableText.wrapped("\(kind); trained by \(trainer)", width: Self.width)
+    func section(_ title: String, _ body: [String]) {
+      if !body.isEmpty { lines += ["", emphasis(title)] + body.map { $0.isEmpty ? "" : "  " + $0 } }
+    }
+    section("Forest", forestLines)
+    section("Inputs", inputLines)
+    section("Results", outputLines)
+    section("How the file was read", Self.remarkLines(choices))
+    section("Oddities", Self.remarkLines(oddities))
+    section("Training", factLines)
+    section("Identity", identityLines)
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static let width = 98
+
+  private var forestLines: [String] {
+    var table = TextTable([.left, .left])
+    var size = "\(trees), \(NumberWords.count(depth, "split")) deep at most"
+    if constantTrees > 0 { size += "; \(constantTrees) of a single leaf" }
+    table.add(["trees", size])
+    var nodes = "\(splits + leaves): \(NumberWords.count(splits, "split")), \(NumberWords.count(leaves, "leaf", "leaves"))"
+    if linearSplits > 0 { nodes += "; \(NumberWords.count(linearSplits, "split")) on linear combinations" }
+    table.add(["nodes", nodes])
+    table.add(["precision", "inputs are rounded to \(inputPrecision)"])
+    for (index, line) in PrintableText.wrapped(transformations.joined(separator: ", then "), width: 80).enumerated()
+    where !transformations.isEmpty {
+      table.add([index == 0 ? "before trees" : "", line])
+    }
+    return table.lines
+  }
+
+  private var inputLines: [String] {
+    let total = inputs.reduce(0) { $0 + $1.splits } + mixedFeatures.reduce(0) { $0 + $1.splits }
+    let most = max(inputs.map(\.splits).max() ?? 0, mixedFeatures.map(\.splits).max() ?? 0)
+    var table = TextTable([.right, .left, .left, .left, .left, .right, .left, .right, .right, .right, .left])
+    let hasRanges = inputs.contains { $0.trainingRange != nil }
+    table.add(["#", "name", "expression", "title", "unit", hasRanges ? "lowest" : "", "", hasRanges ? "highest" : "", "splits", "", ""])
+    for (index, input) in inputs.enumerated() {
+      let used: [String] =
+        input.splits > 0 || (!input.isSelector && mixedFeatures.isEmpty)
+        ? [
+          String(input.splits), NumberWords.percent(input.splits, of: total),
+          NumberWords.bar(input.splits, of: most, width: 10),
+        ] : [input.isSelector ? "cuts only" : "mixed", "", ""]
+      table.add(
+        [
+          String(index + 1), PrintableText.line(input.label, limit: 24),
+          input.expression == input.label ? "" : PrintableText.line(input.expression, limit: 24),
+          input.title == input.label || input.title == input.expression ? "" : PrintableText.line(input.title, limit: 20),
+          PrintableText.line(input.unit, limit: 10),
+          input.trainingRange.map { NumberWords.rough($0.lowest) } ?? "", input.trainingRange == nil ? "" : "…",
+          input.trainingRange.map { NumberWords.rough($0.highest) } ?? "",
+        ] + used)
+    }
+    for feature in mixedFeatures {
+      table.add(
+        [
+          "", "transformed input \(feature.index + 1)", "", "", "", "", "", "", String(feature.splits),
+          NumberWords.percent(feature.splits, of: total), NumberWords.bar(feature.splits, of: most, width: 10),
+        ])
+    }
+    return table.lines
+  }
+
+  private var outputLines: [String] {
+    outputs.flatMap { output -> [String] in
+      var lines = PrintableText.wrapped(
+        "\(output.name): \(output.meaning) (\(output.precision)\(output.isPrinted ? "" : "; offered to programs, not printed"))",
+        width: Self.width - 4)
+      if let range = output.range, range.lowest.isFinite || range.highest.isFinite {
+        let exceptions = range.exceptions.map { ", or \(NumberWords.short($0))" }.joined()
+        lines.append("from \(NumberWords.short(range.lowest)) to \(NumberWords.short(range.highest))\(exceptions), by its leaves")
+      }
+      return lines.enumerated().map { $0.offset == 0 ? $0.element : "  " + $0.element }
+    }
+  }
+
+  private static func remarkLines(_ remarks: [Remark]) -> [String] {
+    remarks.flatMap { remark -> [String] in
+      let text = remark.place.isEmpty ? remark.text : "\(remark.text) (\(remark.place))"
+      return PrintableText.wrapped(text, width: width - 4).enumerated().map { ($0.offset == 0 ? "- " : "  ") + $0.element }
+    }
+  }
+
+  private var factLines: [String] {
+    var table = TextTable([.left, .left])
+    for fact in facts where !fact.name.hasPrefix(Self.optionPrefix) {
+      for (index, line) in PrintableText.wrapped(fact.value, width: 74).enumerated() {
+        table.add([index == 0 ? PrintableText.line(fact.name, limit: 20) : "", line])
+      }
+    }
+    let options = facts.filter { $0.name.hasPrefix(Self.optionPrefix) }
+      .map { "\($0.name.dropFirst(Self.optionPrefix.count))=\($0.value)" }
+    for (index, line) in PrintableText.wrapped(options.joined(separator: " "), width: 74).enumerated() where !options.isEmpty {
+      table.add([index == 0 ? "options" : "", line])
+    }
+    return table.lines
+  }
+
+  private static let optionPrefix = "option "
+
+  private var identityLines: [String] {
+    var table = TextTable([.left, .left])
+    table.add(["format", PrintableText.line(format)])
+    table.add(["source SHA-256", sourceSHA256 ?? ""])
+    table.add(["meaning SHA-256", digest])
+    table.add(["written as", defaultName])
+    return table.lines
+  }
+}

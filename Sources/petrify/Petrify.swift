@@ -1,0 +1,36 @@
+import ArgumentParser
+import Foundation
+import PetrifyKit
+
+@main
+struct Petrify: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "petrify",
+    abstract: "Turn a trained decision forest into source code that computes the very same numbers.",
+    discussion: """
+      MODEL is the file that the trainer saved, gzip-compressed or not; its format is recognised by its content.
+      Formats that are read: \(ReadingChoices.formats.joined(separator: ", ")).
+      Targets: \(Target.sources.map(\.name).joined(separator: ", ")).
+
+      EXAMPLES
+        petrify inspect TMVAClassification_BDT.weights.xml
+        petrify convert TMVAClassification_BDT.weights.xml --to \(exampleTargets) -o generated
+        petrify score TMVAClassification_BDT.weights.xml --data events.csv > scores.csv
+        petrify diff TMVAClassification_BDT.weights.xml --data events.csv --reference scores.csv
+
+      EXIT CODES
+        0 all well, 1 differences found, 64 wrong usage, 65 bad model or data, 70 a fault of petrify,
+        74 a file could not be read or written, or a compiler is missing
+      """,
+    version: PetrifyTool.version,
+    subcommands: [Convert.self, Score.self, Diff.self, Inspect.self])
+
+  /// For examples: what there is to write.
+  static var exampleTargets: String { Target.sources.map(\.name).joined(separator: ",") }
+
+  static func main() {
+    // A reader that goes away (`petrify score … | head`) ends the program quietly, even where the caller ignores the signal.
+    signal(SIGPIPE, SIG_DFL)
+    main(nil)
+  }
+}
