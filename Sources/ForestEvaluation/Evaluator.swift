@@ -12,21 +12,33 @@ import Synchronization
 package struct Evaluator: Sendable {
   private let forest: FlatForest
 
+  /// The largest number of numbers that the vectors of one event may hold together (1 GiB).
+  package static let columnLimit = 1 << 27
+
   /// - Throws: `ForestFault` (`limit`) for a forest with more nodes or larger vectors than can be numbered.
   /// - Complexity: O(size of the forest), in time and memory.
   package init(_ forest: Forest) throws(ForestFault) { try self.init(forest.model) }
 
-  package init(_ model: Model) throws(ForestFault) { forest = try FlatForest(model) }
+  /// A bare model.
+  ///
+  /// - Parameter columnLimit: what one event's vectors may hold; never more than `Evaluator.columnLimit`.
+  /// - Throws: `ForestFault` (`limit`), as for a forest.
+  package init(_ model: Model, columnLimit: Int = Evaluator.columnLimit) throws(ForestFault) {
+    forest = try FlatForest(model, columnLimit: min(columnLimit, Evaluator.columnLimit))
+  }
 
+  /// How many numbers an event has.
   package var inputCount: Int { forest.inputCount }
+  /// How many numbers a result has.
   package var columnCount: Int { forest.resultCount }
+  /// How many trees there are, those of all inner models included.
   package var treeCount: Int { forest.treeCount }
 
   /// Evaluates many events.
   ///
   /// - Parameters:
-  ///   - rows: the inputs of the first event, in order, then those of the next; its length must be a multiple of
-  ///     `inputCount`. No event at all is allowed.
+  ///   - rows: the inputs of the first event, in order, then those of the next; its length must be a
+  ///     multiple of `inputCount`. No event at all is allowed.
   ///   - threads: how many threads share the work, at most; 1 keeps it on the caller's.
   ///   - leaves: whether to report leaf numbers, which takes four bytes for each event and tree.
   package func evaluate(rows: [Double], threads: Int = 1, leaves: Bool = false) -> EvaluatedRows {
@@ -74,6 +86,7 @@ package struct Evaluator: Sendable {
   /// Something that evaluates one event after another without asking for memory.
   package func session() -> Session { Session(forest: forest) }
 
+  /// One event after another, on one thread. Results only, no leaves.
   package struct Session {
     private let forest: FlatForest
     private var block: RowBlock
@@ -88,6 +101,8 @@ package struct Evaluator: Sendable {
       results = [Double](repeating: 0, count: forest.resultCount)
     }
 
+    /// Evaluates an event into `results` and `isAmbiguous`.
+    ///
     /// - Parameter row: one number for each input.
     package mutating func evaluate(row: [Double]) {
       precondition(row.count == forest.inputCount, "a number for each input")
@@ -100,8 +115,11 @@ package struct Evaluator: Sendable {
 
 /// What a forest answers for many events.
 package struct EvaluatedRows: Sendable {
+  /// How many numbers each row of `results` has.
   package let columnCount: Int
+  /// How many numbers each row of `leaves` has.
   package let treeCount: Int
+  /// How many events were evaluated.
   package internal(set) var rowCount = 0
   /// The result vectors, row by row.
   package internal(set) var results: [Double] = []

@@ -1,21 +1,23 @@
 import ForestIR
 
 extension FlatForest {
-  /// Working storage of one block aims at this many numbers (1 MiB), so that a block stays in a near cache; a single row may
-  /// need more.
+  /// Working storage of one block aims at this many numbers (1 MiB), so that a block stays in a near cache;
+  /// a single row may need more.
   private static let comfortableCells = 1 << 17
-  /// Working storage of one row beyond this is refused.
-  fileprivate static let columnLimit = 1 << 27
-  /// A multiple of the rows that are asked abreast, small enough for the features of a block to stay in the nearest cache.
+  /// A multiple of the rows that are asked abreast, small enough for the features of a block to stay in the
+  /// nearest cache.
   private static let largestStride = 64
 
-  /// - Throws: `ForestFault` (`limit`) for a model with more nodes or larger vectors than the layout can number.
+  /// - Parameter columnLimit: the numbers that one row's vectors may hold together, 2²⁷ at most.
+  /// - Throws: `ForestFault` (`limit`) for a model with more nodes or larger vectors than that.
   /// - Complexity: O(size of the model).
-  init(_ model: Model) throws(ForestFault) {
-    var lowering = Lowering()
+  init(_ model: Model, columnLimit: Int) throws(ForestFault) {
+    var lowering = Lowering(columnLimit: columnLimit)
     let inputs = try lowering.allocate(model.inputShape.count)
+    // The inputs are rounded when a block is filled; nothing is left to be done about them on entry.
     let flat = try lowering.lower(
-      model, argument: inputs, argumentWidth: nil, mayAlias: false, isNeeded: true, firstTree: 0, level: 0)
+      model, argument: inputs, argumentWidth: model.inputWidth, mayAlias: true,
+      need: Need(forResult: true, isRead: true), firstTree: 0, level: 0)
     self.init(
       model: flat, inputCount: model.inputShape.count, resultCount: model.resultShape.count, treeCount: model.treeCount)
 
@@ -35,9 +37,10 @@ extension FlatForest {
   }
 }
 
-/// The state of laying out a forest. Columns are given out like a stack: what an inner model used is free again
-/// after it.
+/// The state of laying out a forest. Columns are given out like a stack: what an inner model used is free
+/// again after it.
 private struct Lowering {
+  let columnLimit: Int
   var trees = TreeLowering()
   var nextColumn = 0
   var highestColumn = 0
@@ -45,8 +48,8 @@ private struct Lowering {
   var sortedCount = 0
 
   mutating func allocate(_ count: Int) throws(ForestFault) -> Columns {
-    guard nextColumn + count <= FlatForest.columnLimit else {
-      throw ForestFault(.limit, "one event needs room for more than \(FlatForest.columnLimit) numbers")
+    guard nextColumn + count <= columnLimit else {
+      throw ForestFault(.limit, "one event needs room for more than \(columnLimit) numbers")
     }
     let columns = Columns(start: nextColumn, count: count)
     nextColumn += count
@@ -55,29 +58,29 @@ private struct Lowering {
   }
 
   /// - Parameters:
-  ///   - argumentWidth: the width of the numbers in `argument`; nil if they are any float64 numbers.
+  ///   - argumentWidth: the width of the numbers in `argument`.
   ///   - mayAlias: whether the model may read `argument` where it is.
-  ///   - isNeeded: whether the forest's result depends on the model's.
+  ///   - need: what the model's result is for.
   /// Models are at most `ModelBuilder.nestingLimit` deep, which bounds the recursion.
   mutating func lower(
-    _ model: Model, argument: Columns, argumentWidth: Width?, mayAlias: Bool, isNeeded: Bool, firstTree: Int, level: Int
+    _ model: Model, argument: Columns, argumentWidth: Width, mayAlias: Bool, need: Need, firstTree: Int, level: Int
   ) throws(ForestFault) -> FlatModel {
     levelCount = max(levelCount, level + 1)
     let fits = model.inputWidth == .float64 || argumentWidth == .float32
     let inputs = mayAlias && fits ? argument : try allocate(argument.count)
 
     let asking = model.steps.indices.filter { model.steps[$0].treeCount > 0 }.map { Value(index: $0 + 1) }
-    let forResult = model.needed(for: [model.result])
-    let forAll = model.needed(for: (isNeeded ? [model.result] : []) + asking)
+    let askingOperands = asking.flatMap { model.steps[$0.index - 1].operands }
+    let forResult = model.needed(for: need.forResult ? [model.result] : [])
+    let read = model.needed(for: (need.isRead ? [model.result] : []) + askingOperands)
     var columns = [inputs], firstTree = firstTree
     var steps: [FlatStep] = []
     for (index, step) in model.steps.enumerated() {
-      if forAll[index + 1] {
+      if read[index + 1] || step.treeCount > 0 {
         let result = try allocate(model.shapes[index + 1].count)
-        let stepIsNeeded = isNeeded && forResult[index + 1]
-        let action = try action(
-          step, of: model, columns, isNeeded: stepIsNeeded, firstTree: firstTree, level: level)
-        steps.append(FlatStep(action: action, result: result, isNeededForResult: stepIsNeeded))
+        let stepNeed = Need(forResult: forResult[index + 1], isRead: read[index + 1])
+        let action = try action(step, of: model, columns, need: stepNeed, firstTree: firstTree, level: level)
+        steps.append(FlatStep(action: action, result: result, need: stepNeed))
         columns.append(result)
       } else {
         columns.append(Columns(start: 0, count: 0))
@@ -89,7 +92,7 @@ private struct Lowering {
   }
 
   private mutating func action(
-    _ step: ForestIR.Operation, of model: Model, _ columns: [Columns], isNeeded: Bool, firstTree: Int, level: Int
+    _ step: ForestIR.Operation, of model: Model, _ columns: [Columns], need: Need, firstTree: Int, level: Int
   ) throws(ForestFault) -> FlatStep.Action {
     func at(_ value: Value) -> Columns { columns[value.index] }
     func width(_ value: Value) -> Width {
@@ -132,7 +135,7 @@ private struct Lowering {
         nextColumn = top
         members.append(
           try lower(
-            member, argument: at(a), argumentWidth: width(a), mayAlias: true, isNeeded: isNeeded,
+            member, argument: at(a), argumentWidth: width(a), mayAlias: true, need: need,
             firstTree: firstTree, level: level))
         firstTree += member.treeCount
       }
@@ -145,7 +148,7 @@ private struct Lowering {
         models.append(
           try lower(
             branch.model, argument: at(branch.argument), argumentWidth: width(branch.argument), mayAlias: false,
-            isNeeded: isNeeded, firstTree: firstTree, level: level + 1))
+            need: need, firstTree: firstTree, level: level + 1))
         firstTree += branch.model.treeCount
       }
       return .choose(

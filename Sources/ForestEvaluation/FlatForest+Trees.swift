@@ -13,7 +13,8 @@ struct TreeLowering {
 
   /// - Parameters:
   ///   - features: the vector that the trees read.
-  ///   - firstFree: the first of the columns in which copies of features may be put; how many are used, the result says.
+  ///   - firstFree: the first of the columns in which copies of features may be put; how many are used, the
+  ///     result says.
   mutating func lower(
     _ ensemble: TreeEnsemble, features: Columns, firstTree: Int, firstFree: Int
   ) throws(ForestFault) -> FlatEnsemble {
@@ -32,7 +33,8 @@ struct TreeLowering {
           tree, values: values ?? tree.leaves, features: features, output: output, &copies))
     }
     return FlatEnsemble(
-      trees: trees, start: { if case .sum(let start) = ensemble.fold { start.elements } else { nil } }(),
+      trees: trees, isLinear: trees.contains(where: \.isLinear),
+      start: { if case .sum(let start) = ensemble.fold { start.elements } else { nil } }(),
       width: ensemble.width, copies: copies.list, firstFeature: features.start, firstTree: firstTree)
   }
 

@@ -1,20 +1,23 @@
 import ForestIR
 
-/// A forest laid out for speed: all nodes of all trees in one array, and vectors of a block of rows side by side.
+/// A forest laid out for speed: all nodes of all trees in one array, and vectors of a block of rows side by
+/// side.
 ///
-/// **Trees.** Splits and leaves are nodes alike, 16 bytes each; the two children of a split are neighbours, a leaf is its
-/// own child:
+/// **Trees.** Splits and leaves are nodes alike, 16 bytes each; the two children of a split are neighbours,
+/// a leaf is its own child:
 ///
 ///     nodes   … │ 5 │ 6 │ 7 │ 8 │ 9 │ …          split 5: x >= threshold goes right
 ///                 │   └───┼───┘   left 8, right 9   child = 8: next = child + (x >= threshold ? 1 : 0)
 ///                 └─ child 7 … a leaf: child = 7,  threshold = NaN: x >= NaN never holds, so next = 7 for ever
 ///
-/// One comparison serves every split. `x < t` goes left where `x >= t` does not hold; `x <= t` is `x < t⁺`, t⁺ being the next
-/// float64 number, whatever the width of x, since the widths' numbers are all float64 numbers. NaN goes left of
-/// itself; where it must go right, the split reads a copy of the column in which NaN became +∞ (see `NaNTreatment`).
+/// One comparison serves every split. `x < t` goes left where `x >= t` does not hold; `x <= t` is `x < t⁺`,
+/// t⁺ being the next float64 number, whatever the width of x, since the widths' numbers are all float64
+/// numbers. NaN goes left of itself; where it must go right, the split reads a copy of the column in which
+/// NaN became +∞ (see `NaNTreatment`).
 ///
-/// **Vectors.** A block of `stride` rows has one column of `stride` numbers for each element of each vector. Element e of a
-/// vector that starts at column s is, for row r, `cells[(s + e) · stride + r]`. Truth values are 0 and 1.
+/// **Vectors.** A block of `stride` rows has one column of `stride` numbers for each element of each vector.
+/// Element e of a vector that starts at column s is, for row r, `cells[(s + e) · stride + r]`. Truth values
+/// are 0 and 1.
 struct FlatForest: Sendable {
   var nodes: [FlatNode] = []
   /// For each node that is a leaf: the leaf's value, times the tree's weight where there is one.
@@ -42,7 +45,8 @@ struct FlatForest: Sendable {
 /// A split or a leaf, see `FlatForest`.
 struct FlatNode: Sendable {
   var threshold: Double
-  /// Where the tested column starts in the cells of a block; in a linear tree an index into `forms` if the highest bit is set.
+  /// Where the tested column starts in the cells of a block; in a linear tree an index into `forms` if the
+  /// highest bit is set.
   var column: UInt32
   var child: UInt32
 
@@ -99,6 +103,8 @@ struct FlatEnsemble: Sendable {
     let target: Int
   }
   let trees: [FlatTree]
+  /// Whether any of the trees is linear.
+  let isLinear: Bool
   /// Nil: leaf values are not added up but set side by side.
   let start: [Double]?
   let width: Width
@@ -109,8 +115,8 @@ struct FlatEnsemble: Sendable {
 }
 
 struct FlatModel: Sendable {
-  /// Where the vector comes from that the model reads, where it is put, and the width it is rounded to on the way. Both are
-  /// the same columns if nothing needs to be done.
+  /// Where the vector comes from that the model reads, where it is put, and the width it is rounded to on
+  /// the way. Both are the same columns if nothing needs to be done.
   let argument: Columns
   let inputs: Columns
   let width: Width
@@ -152,6 +158,15 @@ struct FlatStep: Sendable {
 
   let action: Action
   let result: Columns
-  /// Whether the forest's result depends on the step; if not, it is only there for the leaves of its trees.
-  let isNeededForResult: Bool
+  let need: Need
+}
+
+/// What the result of a step or of a model is for.
+struct Need: Sendable {
+  /// The forest's result depends on it. If not, it is skipped unless somebody asks for leaves, and no row is
+  /// ambiguous because of it.
+  let forResult: Bool
+  /// Anything at all depends on it: the forest's result or the way through some tree. If not, it is there
+  /// only for the leaves of its own trees.
+  let isRead: Bool
 }

@@ -4,15 +4,15 @@ extension RowBlock {
   private static let none: Int32 = -1
   private static let refused: Int32 = -2
 
-  /// Sends each row to the model it chooses: the rows of one branch are moved together, evaluated as a block of their own, and
-  /// their results are moved back.
+  /// Sends each row to the model it chooses: the rows of one branch are moved together, evaluated as a block
+  /// of their own, and their results are moved back.
   mutating func choose(
-    _ choice: FlatChoice, of forest: FlatForest, into result: Columns, rows: Int, level: Int, isNeeded: Bool
+    _ choice: FlatChoice, of forest: FlatForest, into result: Columns, rows: Int, level: Int, need: Need
   ) {
     let here = level * stride, inside = (level + 1) * stride
     for row in 0..<rows {
       branchOf[here + row] = branch(of: choice, row: row)
-      if branchOf[here + row] == RowBlock.refused, isNeeded { isAmbiguous[Int(rowOf[here + row])] = true }
+      if branchOf[here + row] == RowBlock.refused, need.forResult { isAmbiguous[Int(rowOf[here + row])] = true }
     }
     for element in 0..<result.count {
       let source = (choice.otherwise.start + element) * stride, target = (result.start + element) * stride
@@ -36,7 +36,7 @@ extension RowBlock {
         }
       }
       runSteps(model, of: forest, rows: count, level: level + 1)
-      guard isNeeded else { continue }
+      guard need.isRead else { continue }
       for element in 0..<result.count {
         let source = (model.result.start + element) * stride, target = (result.start + element) * stride
         for row in 0..<count { cells[target + Int(rowAbove[inside + row])] = cells[source + row] }
@@ -72,8 +72,8 @@ extension RowBlock {
     }
   }
 
-  /// Puts the positions of a row's elements into `order`, ascending, equal ones in their order, NaN last. A heap sort: the
-  /// order is total, so it need not be stable, and it needs no memory.
+  /// Puts the positions of a row's elements into `order`, ascending, equal ones in their order, NaN last. A
+  /// heap sort: the order is total, so it need not be stable, and it needs no memory.
   private mutating func sort(_ a: Columns, row: Int) {
     for index in 0..<a.count { order[index] = Int32(index) }
     for root in Swift.stride(from: a.count / 2 - 1, through: 0, by: -1) { sink(root, below: a.count, a, row) }

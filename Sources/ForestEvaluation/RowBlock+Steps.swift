@@ -62,12 +62,12 @@ extension RowBlock {
       var target = result.start
       for model in models {
         run(model, of: forest, rows: rows, level: level)
-        guard step.isNeededForResult else { continue }
+        guard step.need.isRead else { continue }
         for element in 0..<model.result.count { copy(model.result.start + element, to: target + element, rows: rows) }
         target += model.result.count
       }
     case .choose(let choice):
-      choose(choice, of: forest, into: result, rows: rows, level: level, isNeeded: step.isNeededForResult)
+      choose(choice, of: forest, into: result, rows: rows, level: level, need: step.need)
     }
   }
 

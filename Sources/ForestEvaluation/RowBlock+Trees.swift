@@ -13,6 +13,10 @@ extension RowBlock {
     if let start = ensemble.start {
       for (element, x) in start.enumerated() { fill(result.start + element, x, rows: rows) }
     }
+    guard ensemble.isLinear || rows >= RowBlock.abreast else {
+      for row in 0..<rows { askTreesAbreast(ensemble, of: forest, into: result, row: row, level: level) }
+      return
+    }
     for (index, tree) in ensemble.trees.enumerated() {
       if tree.isLinear {
         for row in 0..<rows { ends[row] = linearEnd(tree, of: forest, firstFeature: ensemble.firstFeature, row: row) }
@@ -23,6 +27,33 @@ extension RowBlock {
         forest.leafValues.span, into: (result.start + tree.output) * stride, rows: rows,
         ensemble.start == nil ? .set : ensemble.width == .float32 ? .addNarrow : .add)
       if wantsLeaves { record(tree: ensemble.firstTree + index, of: forest, rows: rows, level: level) }
+    }
+  }
+
+  /// With few rows it is the trees that are asked together; their values are still added in order.
+  private mutating func askTreesAbreast(
+    _ ensemble: FlatEnsemble, of forest: FlatForest, into result: Columns, row: Int, level: Int
+  ) {
+    for first in Swift.stride(from: 0, to: ensemble.trees.count, by: RowBlock.abreast) {
+      let count = min(RowBlock.abreast, ensemble.trees.count - first)
+      var at = InlineArray<8, UInt32>(repeating: ensemble.trees[first].root)
+      for lane in 0..<count { at[lane] = ensemble.trees[first + lane].root }
+      RowBlock.descend(&at, forest.nodes.span, cells.span, rows: InlineArray(repeating: row))
+      for lane in 0..<count {
+        let cell = (result.start + ensemble.trees[first + lane].output) * stride + row
+        let value = forest.leafValues[Int(at[lane])]
+        if ensemble.start == nil {
+          cells[cell] = value
+        } else if ensemble.width == .float32 {
+          cells[cell] = Double(Float(cells[cell]) + Float(value))
+        } else {
+          cells[cell] += value
+        }
+        if wantsLeaves {
+          let place = Int(rowOf[level * stride + row]) * treeCount + ensemble.firstTree + first + lane
+          leaves[place] = forest.leafNumbers[Int(at[lane])]
+        }
+      }
     }
   }
 
@@ -49,55 +80,52 @@ extension RowBlock {
   }
 
   /// Finds the leaf of each row.
-  ///
-  /// Reads without bounds checks, this being where the time goes. That is safe because the forest was laid out from a model
-  /// that was proved on its way in: `child` and `child + 1` are nodes of the same tree (a leaf never adds 1, its
-  /// threshold being NaN), and `column` is the first of `stride` cells, of which the first `rows` are asked for.
   private mutating func findEnds(_ tree: FlatTree, _ nodes: Span<FlatNode>, rows: Int) {
     // Lent out for the time being, so that the cells can be read while the ends are written.
     var lent: [UInt32] = []
     swap(&lent, &ends)
     defer { swap(&lent, &ends) }
     var ends = lent.mutableSpan
-    let cells = cells.span
-    let together = rows - rows % RowBlock.abreast
-    var row = 0
-    while row < together {
+    for first in Swift.stride(from: 0, to: rows, by: RowBlock.abreast) {
+      let count = min(RowBlock.abreast, rows - first)
       var at = InlineArray<8, UInt32>(repeating: tree.root)
+      // Where rows are missing, the last one goes several times.
+      let lanes = InlineArray<8, Int> { first + min($0, count - 1) }
       // No leaf is nearer than that, so nobody needs to be asked whether he has arrived.
-      for _ in 0..<tree.shallowest {
-        for lane in 0..<8 { at[unchecked: lane] = RowBlock.next(at[unchecked: lane], nodes, cells, row + lane) }
-      }
-      if tree.shallowest < tree.deepest {
-        var moved: UInt32 = 1
-        while moved != 0 {
-          moved = 0
-          for lane in 0..<8 {
-            let target = RowBlock.next(at[unchecked: lane], nodes, cells, row + lane)
-            moved |= target ^ at[unchecked: lane]
-            at[unchecked: lane] = target
-          }
-        }
-      }
-      for lane in 0..<8 { ends[unchecked: row + lane] = at[unchecked: lane] }
-      row += RowBlock.abreast
-    }
-    while row < rows {
-      var at = tree.root, target = RowBlock.next(at, nodes, cells, row)
-      while target != at {
-        at = target
-        target = RowBlock.next(at, nodes, cells, row)
-      }
-      ends[row] = at
-      row += 1
+      for _ in 0..<tree.shallowest { _ = RowBlock.step(&at, nodes, cells.span, rows: lanes) }
+      if tree.shallowest < tree.deepest { RowBlock.descend(&at, nodes, cells.span, rows: lanes) }
+      for lane in 0..<count { ends[first + lane] = at[lane] }
     }
   }
 
-  /// One step down; a leaf stays where it is.
+  /// Goes on until every lane has arrived at a leaf.
   @inline(__always)
-  private static func next(_ index: UInt32, _ nodes: Span<FlatNode>, _ cells: Span<Double>, _ row: Int) -> UInt32 {
-    let node = nodes[unchecked: Int(index)]
-    return node.child &+ (cells[unchecked: Int(node.column) &+ row] >= node.threshold ? 1 : 0)
+  private static func descend(
+    _ at: inout InlineArray<8, UInt32>, _ nodes: Span<FlatNode>, _ cells: Span<Double>, rows: InlineArray<8, Int>
+  ) {
+    while step(&at, nodes, cells, rows: rows) {}
+  }
+
+  /// One step down in each lane; a leaf stays where it is. Returns whether any lane moved.
+  ///
+  /// Reads without bounds checks, this being where the time goes. That is safe because the forest was laid
+  /// out from a model that was proved on its way in: `child` and `child + 1` are nodes of the same tree (a
+  /// leaf never adds 1, its threshold being NaN), `column` is the first of `stride` cells, and a row is less
+  /// than `stride`.
+  @inline(__always)
+  private static func step(
+    _ at: inout InlineArray<8, UInt32>, _ nodes: Span<FlatNode>, _ cells: Span<Double>, rows: InlineArray<8, Int>
+  ) -> Bool {
+    var moved: UInt32 = 0
+    for lane in 0..<abreast {
+      let index = at[unchecked: lane]
+      let node = nodes[unchecked: Int(index)]
+      let x = cells[unchecked: Int(node.column) &+ rows[unchecked: lane]]
+      let next = node.child &+ (x >= node.threshold ? 1 : 0)
+      moved |= next ^ index
+      at[unchecked: lane] = next
+    }
+    return moved != 0
   }
 
   /// The way through a tree some of whose splits test linear forms.

@@ -44,7 +44,9 @@ struct RowBlock {
   ///   - count: how many.
   mutating func evaluate(_ forest: FlatForest, _ rows: Span<Double>, first: Int, count: Int) {
     for input in 0..<forest.inputCount {
-      for row in 0..<count { cells[input * stride + row] = rows[(first + row) * forest.inputCount + input] }
+      for row in 0..<count {
+        cells[input * stride + row] = forest.model.width.rounded(rows[(first + row) * forest.inputCount + input])
+      }
     }
     for row in 0..<count { isAmbiguous[row] = false }
     for index in leaves.indices { leaves[index] = -1 }
@@ -70,7 +72,7 @@ struct RowBlock {
   }
 
   mutating func runSteps(_ model: FlatModel, of forest: FlatForest, rows: Int, level: Int) {
-    for step in model.steps where step.isNeededForResult || wantsLeaves {
+    for step in model.steps where step.need.forResult || wantsLeaves {
       perform(step, of: forest, rows: rows, level: level)
     }
   }

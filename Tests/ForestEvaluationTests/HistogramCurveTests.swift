@@ -5,7 +5,8 @@ import Testing
 
 /// Curves against their definition written out naively, the whole table made beforehand.
 @Suite struct HistogramCurveTests {
-  /// The definition in `HistogramCurve`'s comment, with lists instead of formulas and scans instead of bisections.
+  /// The definition in `HistogramCurve`'s comment, with lists instead of formulas and scans instead of
+  /// bisections.
   private struct Table {
     var H: [Double] = [0]
     var c: [Double]

@@ -1,4 +1,5 @@
 import ForestReading
+import ForestIR
 import Testing
 
 @Suite struct JSONCursorTests {

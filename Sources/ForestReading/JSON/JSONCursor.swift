@@ -53,8 +53,6 @@ package struct JSONCursor: Sendable {
     var count = 0
     /// Objects: where their keys start in `keys`.
     let firstKey: Int
-    /// Objects of many keys: the same keys, for looking them up.
-    var keySet: Set<String> = []
   }
 
   let bytes: [UInt8]
@@ -65,6 +63,9 @@ package struct JSONCursor: Sendable {
   var frames: [Frame] = []
   /// The keys read so far of all open objects, the outermost's first.
   var keys: [String] = []
+  /// The keys of open objects that have many, by depth, for looking them up. Not in the frames: these stay plain
+  /// numbers, which costs less at every element.
+  private var keySets: [Int: Set<String>] = [:]
   /// A value stands next and was not taken yet.
   var isPending = true
 
@@ -141,7 +142,10 @@ package struct JSONCursor: Sendable {
     guard offset < bytes.count else { throw fault(.notWellFormed, "the file ends inside an \(isObject ? "object" : "array")") }
     if bytes[offset] == closing {
       offset += 1
-      keys.removeSubrange(frames[top].firstKey...)
+      if isObject {
+        keys.removeSubrange(frames[top].firstKey...)
+        if !keySets.isEmpty { keySets[top] = nil }
+      }
       frames.removeLast()
       return false
     }
@@ -164,8 +168,7 @@ package struct JSONCursor: Sendable {
     if keys.count - first < few {
       isNew = !keys[first...].contains(key)
     } else {
-      if frames[top].keySet.isEmpty { frames[top].keySet = Set(keys[first...]) }
-      isNew = frames[top].keySet.insert(key).inserted
+      isNew = keySets[top, default: Set(keys[first...])].insert(key).inserted
     }
     guard isNew else {
       throw fault(.duplicate, at: start, "the name \"\(JSONCursor.clipped(key))\" comes twice in one object")

@@ -14,7 +14,8 @@ struct PythonBanner {
     printer.line()
     fact("Model", forest.provenance.trainer, to: &printer)
     fact("Kind", forest.provenance.kind, to: &printer)
-    fact("Size", "\(program.treeCount) trees, \(program.inputCount) inputs, \(program.outputCount) outputs", to: &printer)
+    fact("Size", [counted(program.treeCount, "tree"), counted(program.inputCount, "input"), counted(program.outputCount, "output")]
+        .joined(separator: ", "), to: &printer)
     if let source = forest.provenance.source {
       fact("Made from", source.fileName, to: &printer)
       fact("SHA-256", source.sha256, to: &printer)
@@ -42,6 +43,8 @@ struct PythonBanner {
       printer.line(line.hasPrefix(name + " ") ? label + line.dropFirst(name.count + 1) : line)
     }
   }
+
+  private func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
   private func usage(to printer: inout CodePrinter) {
     let name = request.name

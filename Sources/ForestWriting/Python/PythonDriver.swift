@@ -82,7 +82,7 @@ struct PythonDriver {
         #"""
         def _column_positions(header: Sequence[str]) -> Sequence[int]:
             """Where the columns of the inputs stand in a table; columns are found by label, in any order."""
-            positions = {}
+            positions: Dict[str, List[int]] = {}
             for position, name in enumerate(header):
                 positions.setdefault(name, []).append(position)
             result = []

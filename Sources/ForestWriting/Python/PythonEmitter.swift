@@ -12,7 +12,7 @@ package struct PythonEmitter: Emitter {
   /// Trees deeper than this cannot be printed as branches: Python refuses more than 99 levels of indentation.
   package static let maximumBranchDepth = 90
 
-  /// Python reads a thousand splits printed as branches in some 10 ms; they run twice as fast as tables.
+  /// Python compiles a thousand splits printed as branches in some 50 ms; small forests run several times as fast as tables.
   package static let traits = TargetTraits(branchSplitLimit: 5000, maximumBranchDepth: maximumBranchDepth)
 
   package func emit(_ request: EmissionRequest) throws(EmissionError) -> [EmittedFile] {

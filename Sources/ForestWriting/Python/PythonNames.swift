@@ -24,8 +24,8 @@ struct PythonNames {
   /// The private names that the module needs besides the program's own.
   private static let ownGlobals: Set<String> = Set(PythonRuntime.helpers.map(\.name)).union([
     "_LABELS", "_REFERENCE_EVENTS", "_float32", "_apply", "_column_positions", "_csv_field", "_evaluate_event", "_floats", "_float32s",
-    "_integers", "_is_close", "_leaf_hash", "_leaves_event", "_margins_event", "_number", "_read_csv", "_reference_events",
-    "_rounded", "_same_bits", "_steps_apart", "_DataError", "_score",
+    "_integers", "_is_close", "_leaf_hash", "_leaves_event", "_margins_event", "_number", "_reference_events",
+    "_rounded", "_same_bits", "_steps", "_DataError", "_score",
   ])
 
   /// Python's words, and the built-in names that emitted routines use.

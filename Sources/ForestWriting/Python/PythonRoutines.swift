@@ -38,7 +38,7 @@ struct PythonRoutines {
     case .comment(let text):
       for line in text.split(separator: "\n") { printer.line("# " + SafeText.comment(String(line))) }
     case .constant(let name, let value), .variable(let name, let value), .assign(let name, let value):
-      printer.line("\(expressions.names.local(name)) = \(expressions.text(value))")
+      assign(value, to: expressions.names.local(name), &printer)
     case .array(let name, let type, let count):
       let zero =
         switch type {
@@ -64,6 +64,27 @@ struct PythonRoutines {
     case .return(let value): printer.line("return \(expressions.text(value))")
     case .leave: printer.line("return")
     }
+  }
+
+  /// A choice between more than two expressions is written as a chain of conditions, which says the same in readable lines.
+  private mutating func assign(_ value: Expression, to name: String, _ printer: inout CodePrinter) {
+    var rest = value
+    var word = "if"
+    while case .conditional(let condition, let then, let otherwise) = rest.form {
+      guard case .conditional = otherwise.form else {
+        if word == "if" { break }
+        printer.line("elif \(expressions.text(condition)):")
+        printer.line("    \(name) = \(expressions.text(then))")
+        printer.line("else:")
+        printer.line("    \(name) = \(expressions.text(otherwise))")
+        return
+      }
+      printer.line("\(word) \(expressions.text(condition)):")
+      printer.line("    \(name) = \(expressions.text(then))")
+      word = "elif"
+      rest = otherwise
+    }
+    printer.line("\(name) = \(expressions.text(rest))")
   }
 
   private mutating func print(

@@ -10,7 +10,8 @@ struct PythonSelfTest {
     printer.line()
     printer.line()
     printer.line("# Reference events for self_test(): \(SafeText.comment(request.referenceEvents.origin)).")
-    printer.line("# Each holds the inputs, the final outputs,\(hasMargins ? " the raw margins," : "") and a hash of the leaf numbers (see _leaf_hash).")
+    let raw = hasMargins ? " the raw margins," : ""
+    printer.line("# Each holds the inputs, the final outputs,\(raw) and a hash of the leaf numbers (see _leaf_hash).")
     printer.line("# Numbers are the shortest decimals that read back to the same float64.")
     printer.line("_REFERENCE_EVENTS = \"\"\"")
     for event in request.referenceEvents.events {
