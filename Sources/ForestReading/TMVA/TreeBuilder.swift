@@ -76,10 +76,10 @@ struct TreeBuilder {
       let attribute = error.attribute.isEmpty ? "" : "@\(error.attribute)"
       throw self.error(error.code, tag.line, childPath + attribute, error.message)
     }
-    try attach(attributes, line: tag.line)
     if attributes.depth != open.count {
       forest?.count(attributes.depth == nil ? .depthMissing : .depthWrong, at: place + childPath)
     }
+    try attach(attributes, line: tag.line)
     nodeCount += 1
     guard nodeCount <= Self.mostNodes else {
       throw error(.limit, tag.line, childPath, "the file has more than \(Self.mostNodes) nodes")
