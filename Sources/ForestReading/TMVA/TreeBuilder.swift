@@ -59,7 +59,7 @@ struct TreeBuilder {
   }
 
   mutating func startElement(_ tag: borrowing XMLTag) throws(ReadError) {
-    guard tag.key == XMLNameKey("Node") else {
+    guard tag.key == NodeAttributes.Key.node else {
       throw error(.unexpected, tag.line, path, "an element \(tag.name) inside a tree")
     }
     if let parent = open.last, !nodes[parent.index].isInner {
