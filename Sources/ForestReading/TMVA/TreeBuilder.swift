@@ -58,7 +58,14 @@ struct TreeBuilder {
     self.forest = forest
   }
 
-  mutating func startElement(_ tag: borrowing XMLTag) throws(ReadError) {
+  /// Takes an element if a tree is open, and says whether it was.
+  mutating func startElement(_ tag: borrowing XMLTag) throws(ReadError) -> Bool {
+    guard forest != nil else { return false }
+    try addNode(tag)
+    return true
+  }
+
+  private mutating func addNode(_ tag: borrowing XMLTag) throws(ReadError) {
     guard tag.key == NodeAttributes.Key.node else {
       throw error(.unexpected, tag.line, path, "an element \(tag.name) inside a tree")
     }
@@ -117,8 +124,14 @@ struct TreeBuilder {
     open[open.count - 1].children += 1
   }
 
-  /// Ends an element inside the tree, or the tree itself.
-  mutating func end(line: Int) throws(ReadError) {
+  /// Ends an element inside the tree, or the tree itself, if one is open, and says whether it was.
+  mutating func end(line: Int) throws(ReadError) -> Bool {
+    guard forest != nil else { return false }
+    try endElement()
+    return true
+  }
+
+  private mutating func endElement() throws(ReadError) {
     if belowLeaf > 0 {
       belowLeaf -= 1
     } else if let node = open.last {
