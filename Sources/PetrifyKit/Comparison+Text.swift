@@ -41,7 +41,7 @@ extension Comparison {
       let isNaN = verdict.nanDisagreements > 0
       table.add([
         result.target.name, String(verdict.rows), String(verdict.identicalRows),
-        isNaN ? "nan" : String(verdict.worstULP), isNaN ? "nan" : NumberWords.rough(verdict.worstDelta),
+        isNaN ? "nan" : String(verdict.worstULP), isNaN ? "nan" : NumberWords.short(verdict.worstDelta, digits: 3),
         verdict.first.map { PrintableText.line("row \($0.row + 1), \($0.column)", limit: 40) } ?? "none",
       ])
     }
@@ -77,7 +77,7 @@ extension Comparison {
     }
     for result in results where !result.verdict.isIdentical {
       let verdict = result.verdict
-      var size = "by at most \(verdict.worstULP) ulp (\(NumberWords.rough(verdict.worstDelta)) in absolute terms)"
+      var size = "by at most \(verdict.worstULP) ulp (\(NumberWords.short(verdict.worstDelta, digits: 3)) in absolute terms)"
       if verdict.nanDisagreements > 0 {
         size = "with NaN on one side only in \(NumberWords.count(verdict.nanDisagreements, "value"))"
       }

@@ -27,7 +27,7 @@ struct FeatureUse {
 }
 
 extension Model {
-  /// What is done to the inputs before trees see them, in the order of the steps, each said once.
+  /// What is done to the inputs before trees see them, in the order of the steps; each kind of thing is said once.
   var transformationsBeforeTrees: [String] {
     var words: [String] = []
     collectTransformations(into: &words)
@@ -35,7 +35,6 @@ extension Model {
   }
 
   private func collectTransformations(into words: inout [String]) {
-    func say(_ word: String) { if words.last != word, words.count < 100 { words.append(word) } }
     var wanted: [Value] = []
     for step in steps {
       switch step {
@@ -46,28 +45,29 @@ extension Model {
     }
     let needed = needed(for: wanted)
     for (index, step) in steps.enumerated() {
-      if needed[index + 1], let word = step.transformation(in: self) { say(word) }
+      if needed[index + 1], let word = step.transformation(in: self), !words.contains(word) { words.append(word) }
       for model in step.models { model.collectTransformations(into: &words) }
     }
   }
 }
 
 extension Operation {
-  /// The step's name, where it changes numbers on their way to trees.
+  /// What the step does to numbers on their way to trees, in a few words; nil for what only serves another step (comparisons,
+  /// limits that keep a number inside the domain of a function, roundings).
   fileprivate func transformation(in model: Model) -> String? {
     switch self {
-    case .binary(.add, _, _), .binary(.subtract, _, _), .binary(.multiply, _, _), .binary(.divide, _, _):
+    case .binary(.minimum, _, _), .binary(.maximum, _, _): nil
+    case .binary(.add, _, _), .binary(.subtract, _, _), .binary(.multiply, _, _), .binary(.divide, _, _),
+      .unary(.negate, _):
       "shifted and scaled"
     case .binary(let function, _, _): function.rawValue
-    case .unary(.negate, _): "shifted and scaled"
     case .unary(.inverseErrorFunction, _): "inverse error function"
     case .unary(let function, _): function.rawValue
-    case .product(let matrix, _): "linear combinations (matrix of \(matrix.rows) × \(matrix.columns))"
-    case .curve(let curves, _): "histogram curves (\(curves.count))"
-    case .inverseCurve(let curves, _): "inverse histogram curves (\(curves.count))"
-    case .select: "values replaced by conditions"
+    case .product(let matrix, _): "linear combinations (\(matrix.rows) × \(matrix.columns))"
+    case .curve, .inverseCurve: "curves from histograms"
+    case .select: "values replaced under conditions"
     case .gather(let a, let positions):
-      positions.elementsEqual(0..<Int32(model.shape(of: a).count)) ? nil : "a selection, reordered (\(positions.count))"
+      positions.elementsEqual(0..<Int32(model.shape(of: a).count)) ? nil : "inputs selected or reordered"
     default: nil
     }
   }

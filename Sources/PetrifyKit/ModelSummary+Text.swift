@@ -32,7 +32,7 @@ extension ModelSummary {
     if linearSplits > 0 { nodes += "; \(NumberWords.count(linearSplits, "split")) on linear combinations" }
     table.add(["nodes", nodes])
     table.add(["precision", "inputs are rounded to \(inputPrecision)"])
-    for (index, line) in PrintableText.wrapped(transformations.joined(separator: ", then "), width: 80).enumerated()
+    for (index, line) in PrintableText.wrapped(transformations.joined(separator: ", "), width: 80).enumerated()
     where !transformations.isEmpty {
       table.add([index == 0 ? "before trees" : "", line])
     }
@@ -58,8 +58,8 @@ extension ModelSummary {
           input.expression == input.label ? "" : PrintableText.line(input.expression, limit: 24),
           input.title == input.label || input.title == input.expression ? "" : PrintableText.line(input.title, limit: 20),
           PrintableText.line(input.unit, limit: 10),
-          input.trainingRange.map { NumberWords.rough($0.lowest) } ?? "", input.trainingRange == nil ? "" : "…",
-          input.trainingRange.map { NumberWords.rough($0.highest) } ?? "",
+          input.trainingRange.map { NumberWords.short($0.lowest, digits: 4) } ?? "", input.trainingRange == nil ? "" : "…",
+          input.trainingRange.map { NumberWords.short($0.highest, digits: 4) } ?? "",
         ] + used)
     }
     for feature in mixedFeatures {
@@ -69,7 +69,13 @@ extension ModelSummary {
           NumberWords.percent(feature.splits, of: total), NumberWords.bar(feature.splits, of: most, width: 10),
         ])
     }
-    return table.lines
+    var lines = table.lines
+    if !mixedFeatures.isEmpty {
+      lines += PrintableText.wrapped(
+        "Trees read transformed inputs that mix those marked \"mixed\"; splits are counted for the transformed ones.",
+        width: Self.width - 2)
+    }
+    return lines
   }
 
   private var outputLines: [String] {
@@ -79,16 +85,27 @@ extension ModelSummary {
         width: Self.width - 4)
       if let range = output.range, range.lowest.isFinite || range.highest.isFinite {
         let exceptions = range.exceptions.map { ", or \(NumberWords.short($0))" }.joined()
-        lines.append("from \(NumberWords.short(range.lowest)) to \(NumberWords.short(range.highest))\(exceptions), by its leaves")
+        lines.append("possible: \(NumberWords.short(range.lowest)) … \(NumberWords.short(range.highest))\(exceptions)")
       }
       return lines.enumerated().map { $0.offset == 0 ? $0.element : "  " + $0.element }
     }
   }
 
+  /// A paragraph for each remark; what is remarked in many places is said once.
   private static func remarkLines(_ remarks: [Remark]) -> [String] {
-    remarks.flatMap { remark -> [String] in
-      let text = remark.place.isEmpty ? remark.text : "\(remark.text) (\(remark.place))"
-      return PrintableText.wrapped(text, width: width - 4).enumerated().map { ($0.offset == 0 ? "- " : "  ") + $0.element }
+    var texts: [String] = []
+    var places: [String: [String]] = [:]
+    for remark in remarks {
+      if places[remark.text] == nil { texts.append(remark.text) }
+      places[remark.text, default: []].append(remark.place)
+    }
+    return texts.flatMap { text -> [String] in
+      let places = places[text, default: []].filter { !$0.isEmpty }
+      let place = places.first.map { first in
+        places.count == 1 ? " (\(first))" : " (\(first) and \(NumberWords.count(places.count - 1, "more place")))"
+      }
+      return PrintableText.wrapped(text + (place ?? ""), width: width - 4).enumerated()
+        .map { ($0.offset == 0 ? "- " : "  ") + $0.element }
     }
   }
 

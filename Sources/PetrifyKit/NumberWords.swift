@@ -2,16 +2,10 @@ import Foundation
 
 /// Numbers for people: short, and never mistaken for the exact ones.
 enum NumberWords {
-  /// Six significant digits.
-  static func short(_ value: Double) -> String {
+  static func short(_ value: Double, digits: Int = 6) -> String {
     if value.isNaN { return "nan" }
     if value.isInfinite { return value < 0 ? "-inf" : "inf" }
-    return String(format: "%.6g", value)
-  }
-
-  /// Three significant digits.
-  static func rough(_ value: Double) -> String {
-    value.isFinite ? String(format: "%.3g", value) : short(value)
+    return String(format: "%.\(digits)g", value)
   }
 
   static func percent(_ part: Int, of whole: Int) -> String {

@@ -50,7 +50,7 @@ public struct Target: Sendable, Hashable, CustomStringConvertible {
 extension Target {
   /// What can be written, and how it is built and run. A new back-end is a line here.
   static let backEnds: [(emitter: any Emitter, language: Harness.Language)] = [
-    (PythonEmitter(), .python),
+    (CppEmitter(), .cpp), (PythonEmitter(), .python), (SwiftEmitter(), .swift),
   ]
 
   var backEnd: (emitter: any Emitter, language: Harness.Language)? {

@@ -9,7 +9,7 @@ struct Convert: ParsableCommand {
       the standard library of their language. Either all are written, or none.
 
       EXAMPLES
-        petrify convert TMVAClassification_BDT.weights.xml --to \(Petrify.exampleTargets) -o generated
+        petrify convert BDT.weights.xml --to \(Petrify.exampleTargets) -o generated
         petrify convert BDT.weights.xml.gz --to \(Target.sources.first?.name ?? "cpp") -o generated --name HiggsTagger --driver
       """)
 

@@ -11,7 +11,7 @@ struct Diff: ParsableCommand {
       written, compiled and run in a temporary directory; a compiler that is missing is an error.
 
       EXAMPLES
-        petrify diff TMVAClassification_BDT.weights.xml --data events.csv --reference scores.csv
+        petrify diff BDT.weights.xml --data events.csv --reference scores.csv
         petrify diff BDT.weights.xml --data events.csv --to evaluator,\(Target.sources.first?.name ?? "cpp")
       """)
 

@@ -9,7 +9,7 @@ struct Inspect: ParsableCommand {
       meaning, what the file left open and how it was read, and anything odd.
 
       EXAMPLES
-        petrify inspect TMVAClassification_BDT.weights.xml
+        petrify inspect BDT.weights.xml
         petrify inspect BDT.weights.xml --json | python3 -m json.tool
       """)
 

@@ -13,14 +13,18 @@ struct Petrify: ParsableCommand {
       Targets: \(Target.sources.map(\.name).joined(separator: ", ")).
 
       EXAMPLES
-        petrify inspect TMVAClassification_BDT.weights.xml
-        petrify convert TMVAClassification_BDT.weights.xml --to \(exampleTargets) -o generated
-        petrify score TMVAClassification_BDT.weights.xml --data events.csv > scores.csv
-        petrify diff TMVAClassification_BDT.weights.xml --data events.csv --reference scores.csv
+        petrify inspect BDT.weights.xml
+        petrify convert BDT.weights.xml --to \(exampleTargets) -o generated
+        petrify score BDT.weights.xml --data events.csv > scores.csv
+        petrify diff BDT.weights.xml --data events.csv --reference scores.csv
 
       EXIT CODES
-        0 all well, 1 differences found, 64 wrong usage, 65 bad model or data, 70 a fault of petrify,
-        74 a file could not be read or written, or a compiler is missing
+        0   all well
+        1   diff found differences
+        64  wrong usage
+        65  the model or the data cannot be used
+        70  a fault of petrify
+        74  a file cannot be read or written, or a compiler is missing
       """,
     version: PetrifyTool.version,
     subcommands: [Convert.self, Score.self, Diff.self, Inspect.self])

@@ -10,7 +10,7 @@ struct Score: ParsableCommand {
       CSV row for each. Numbers are written with as many digits as it takes to read the very same number back.
 
       EXAMPLES
-        petrify score TMVAClassification_BDT.weights.xml --data events.csv > scores.csv
+        petrify score BDT.weights.xml --data events.csv > scores.csv
         petrify score BDT.weights.xml --data events.npy -o scores.csv --threads 8
       """)
 

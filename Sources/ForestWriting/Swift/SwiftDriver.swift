@@ -40,7 +40,7 @@ struct SwiftDriver {
           let width = table.fieldCount
           var output = Output()
           output.append(heading)
-          output.append(0x0A)
+          output.append(byte: 0x0A)
           var x = [Double](repeating: 0, count: \(name).inputCount)
           var out = [Double](repeating: 0, count: \(name).outputCount)
           while table.next() {
@@ -61,10 +61,10 @@ struct SwiftDriver {
             }
             \(name).evaluate(x, &out)
             for i in 0..<out.count {
-              if i > 0 { output.append(0x2C) }
+              if i > 0 { output.append(byte: 0x2C) }
               output.append(out[i])
             }
-            output.append(0x0A)
+            output.append(byte: 0x0A)
           }
           output.flush()
         }
@@ -95,7 +95,7 @@ struct SwiftDriver {
 
       init() { bytes.reserveCapacity(1 << 17) }
 
-      mutating func append(_ byte: UInt8) {
+      mutating func append(byte: UInt8) {
         bytes.append(byte)
         if bytes.count >= 1 << 16 { flush() }
       }

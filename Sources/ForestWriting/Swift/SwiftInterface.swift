@@ -162,12 +162,18 @@ struct SwiftInterface {
     printer.line("private static func rounded(_ inputs: Inputs, _ body: (UnsafePointer<\(element)>) -> Void) {")
     printer.indented { printer in
       room.open(result: "Void", to: &printer)
+      printer.line("store(inputs, event)")
+      printer.line("body(event)")
+      room.close(to: &printer)
+    }
+    printer.line("}")
+    printer.line()
+    printer.line("private static func store(_ inputs: Inputs, _ event: UnsafeMutablePointer<\(element)>) {")
+    printer.indented { printer in
       for (index, name) in identifiers.inputs.enumerated() {
         let value = program.inputType == .float32 ? "Float(inputs.\(name))" : "inputs.\(name)"
         printer.line("event[\(index)] = \(value)")
       }
-      printer.line("body(event)")
-      room.close(to: &printer)
     }
     printer.line("}")
   }

@@ -23,19 +23,42 @@ struct SwiftRoutines {
       }
     if isTree { printer.line("@inline(never)") }
     let arrow = result == "Void" ? "" : " -> " + result
-    printer.line("private static func \(SwiftProgram.function(routine.name))(\(parameters.joined(separator: ", ")))\(arrow) {")
-    printer.indent()
-    switch routine.body {
-    case .tree(let code): SwiftTree(code: code, expressions: expressions).print(to: &printer)
-    case .statements(let statements):
-      let use = SwiftUse(of: routine)
-      if use.usesTables { printer.line("let tables = Tables.shared") }
-      let room = SwiftRoom(use.arrays)
-      room.open(result: result, to: &printer)
-      print(statements, use, to: &printer)
-      room.close(to: &printer)
+    let name = SwiftProgram.function(routine.name)
+    let use = SwiftUse(of: routine)
+    guard use.arrays.isEmpty else {
+      // The statements stand in a function of their own, not in the closures that make the room: the type checker looks
+      // at a closure as a whole, at the cost that this has.
+      printer.line("private static func \(name)(\(parameters.joined(separator: ", ")))\(arrow) {")
+      printer.indented { printer in
+        let room = SwiftRoom(use.arrays)
+        room.open(result: result, to: &printer)
+        let arguments = routine.parameters.map(\.name) + use.arrays.map(\.name)
+        printer.line("\(result == "Void" ? "" : "return ")\(name)_in_room(\(arguments.joined(separator: ", ")))")
+        room.close(to: &printer)
+      }
+      printer.line("}")
+      printer.line()
+      let rooms = use.arrays.map { "_ \($0.name): UnsafeMutablePointer<\(SwiftProgram.name($0.type))>" }
+      printer.line("private static func \(name)_in_room(")
+      printer.indented { $0.filled(parameters + rooms) }
+      printer.line(")\(arrow) {")
+      printBody(routine, use, to: &printer)
+      return
     }
-    printer.outdent()
+    printer.line("private static func \(name)(\(parameters.joined(separator: ", ")))\(arrow) {")
+    printBody(routine, use, to: &printer)
+  }
+
+  /// What stands between the braces, and the closing one.
+  private func printBody(_ routine: Routine, _ use: SwiftUse, to printer: inout CodePrinter) {
+    printer.indented { printer in
+      switch routine.body {
+      case .tree(let code): SwiftTree(code: code, expressions: expressions).print(to: &printer)
+      case .statements(let statements):
+        if use.usesTables { printer.line("let tables = Tables.shared") }
+        print(statements, use, to: &printer)
+      }
+    }
     printer.line("}")
   }
 
