@@ -70,6 +70,7 @@ let package = Package(
       swiftSettings: houseRules),
     .testTarget(
       name: "ForestIRTests", dependencies: ["ForestIR", "ForestTesting"],
+      exclude: ["Snapshots", "check-schema.py"],
       swiftSettings: houseRules),
     .testTarget(
       name: "FileBytesTests", dependencies: ["FileBytes"], swiftSettings: houseRules),

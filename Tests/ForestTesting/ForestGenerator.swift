@@ -43,7 +43,8 @@ package struct ForestGenerator: Sendable {
     return described(model)
   }
 
-  /// A forest of the common kind: inputs, one ensemble that sums its trees into `groups` outputs, nothing else.
+  /// A forest of the common kind: inputs, one ensemble that sums its trees into `groups` outputs, nothing
+  /// else.
   ///
   /// - Parameter depth: of every leaf of every tree; nil for trees of any shape within the limits.
   package mutating func plainForest(

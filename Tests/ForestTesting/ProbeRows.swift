@@ -1,13 +1,13 @@
 package import ForestIR
 
-/// Events aimed at a forest: on, just below and just above everything that it compares with, and the numbers on which
-/// comparisons are got wrong.
+/// Events aimed at a forest: on, just below and just above everything that it compares with, and the numbers
+/// on which comparisons are got wrong.
 package struct ProbeRows: Sendable {
   /// For each input the values worth trying.
   package let candidates: [[Double]]
 
-  /// Collects the thresholds by the feature they are compared with, wherever in the model that is. Where trees read other
-  /// vectors than the inputs that only aims less well.
+  /// Collects the thresholds by the feature they are compared with, wherever in the model that is. Where
+  /// trees read other vectors than the inputs that only aims less well.
   package init(_ forest: Forest) {
     let inputCount = forest.inputs.count
     var candidates = [[Double]](repeating: SpecialNumbers.all + [-2, 2, 0.3], count: inputCount)
@@ -23,7 +23,8 @@ package struct ProbeRows: Sendable {
     self.candidates = candidates
   }
 
-  /// `count` rows, each value drawn from its candidates; special numbers are kept rare enough for most rows to get somewhere.
+  /// `count` rows, each value drawn from its candidates; special numbers are kept rare enough for most rows
+  /// to get somewhere.
   package func rows(_ count: Int, seed: UInt64) -> [[Double]] {
     var random = SplitMix64(seed: seed)
     return (0..<count).map { _ in

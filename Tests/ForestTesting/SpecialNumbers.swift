@@ -2,7 +2,8 @@ package import ForestIR
 
 /// Numbers on which comparisons and conversions are got wrong.
 package enum SpecialNumbers {
-  /// Zeros, infinities, NaN, the ends of both widths' ranges, denormals, halves, and numbers that no float32 holds.
+  /// Zeros, infinities, NaN, the ends of both widths' ranges, denormals, halves, and numbers that no float32
+  /// holds.
   package static let all: [Double] = [
     0, -0.0, .nan, .infinity, -.infinity, 1, -1, 0.5, -0.5, 0.1, -999,
     .leastNonzeroMagnitude, -.leastNonzeroMagnitude, .leastNormalMagnitude,
@@ -24,7 +25,8 @@ package enum SpecialNumbers {
 }
 
 extension SplitMix64 {
-  /// A number of `width`, mostly between −4 and 4 and often a multiple of 1/4, so that values meet thresholds.
+  /// A number of `width`, mostly between −4 and 4 and often a multiple of 1/4, so that values meet
+  /// thresholds.
   package mutating func number(_ width: Width) -> Double {
     let x = Double.random(in: -4...4, using: &self)
     return width.rounded(oneIn(2) ? (x * 4).rounded() / 4 : x)

@@ -1,8 +1,8 @@
-import ForestIR
+package import ForestIR
 
 /// Small forests that together use every part of the IR.
-enum JSONForestSamples {
-  static func stump(
+package enum SampleForests {
+  package static func stump(
     _ feature: Int = 0, _ threshold: Double = 0.5, test: Split.Test = .lessOrEqual, nanGoesLeft: Bool = false,
     leaves: [Double] = [-1, 1], numbers: [Int32]? = nil, forms: [LinearForm] = []
   ) throws -> Tree {
@@ -13,7 +13,7 @@ enum JSONForestSamples {
       leaves: leaves, leafNumbers: numbers, linearForms: forms)
   }
 
-  static func forest(_ model: Model, provenance: Provenance? = nil) throws -> Forest {
+  package static func forest(_ model: Model, provenance: Provenance? = nil) throws -> Forest {
     let width: Width = if case .number(let width) = model.resultShape.kind { width } else { .float64 }
     return try Forest(
       inputs: (0..<model.inputShape.count).map { Input(label: "x\($0)", isUnnamed: true) }, model: model,
@@ -24,7 +24,7 @@ enum JSONForestSamples {
   }
 
   /// One model with a step of every operation.
-  static func everyOperation() throws -> Forest {
+  package static func everyOperation() throws -> Forest {
     var builder = ModelBuilder(inputCount: 2, width: .float32)
     let wide = try builder.add(.convert(.inputs, to: .float64))
     let odd = try builder.add(
@@ -85,7 +85,7 @@ enum JSONForestSamples {
   }
 
   /// Inputs and columns with everything said about them.
-  static func described() throws -> Forest {
+  package static func described() throws -> Forest {
     var builder = ModelBuilder(inputCount: 2, width: .float32)
     let margin = try builder.add(
       .trees(
