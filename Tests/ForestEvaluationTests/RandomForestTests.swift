@@ -21,7 +21,7 @@ import Testing
         numbers += found.results.count { !$0.isNaN }
       }
     }
-    #expect(kinds.count == 21, "\(kinds.sorted())")
+    #expect(kinds.count == 24, "\(kinds.sorted())")
     #expect(ambiguous > 0 && asked > 1000 && skipped > 100 && numbers > 1000)
   }
 

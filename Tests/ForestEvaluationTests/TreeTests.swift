@@ -38,7 +38,8 @@ import Testing
   func nanIsRouted(_ test: Split.Test, goesLeft: Bool) throws {
     let form = LinearForm(offset: 0, coefficients: [1])
     for threshold in [-Double.infinity, 0, .infinity] {
-      let tree = stump(test, threshold, nanGoesLeft: goesLeft, forms: [form])
+      let tree = stump(
+        test, test == .inSet ? 0 : threshold, nanGoesLeft: goesLeft, forms: [form], sets: [CategorySet([0])])
       #expect(try leaf(tree, [.nan]) == (goesLeft ? 0 : 1))
     }
   }
