@@ -101,10 +101,10 @@ enum PythonRuntime {
             try:
                 return math.pow(x, y)
             except OverflowError:
-                return -_INF if x < 0.0 and y % 2.0 == 1.0 else _INF
+                return -_INF if x < 0.0 and abs(math.fmod(y, 2.0)) == 1.0 else _INF
             except ValueError:
                 if x == 0.0:
-                    return math.copysign(_INF, x) if y % 2.0 == 1.0 else _INF
+                    return math.copysign(_INF, x) if abs(math.fmod(y, 2.0)) == 1.0 else _INF
                 return _NAN
         """#),
     Helper(
