@@ -118,7 +118,7 @@ import Testing
     let outcome = try run([arguments[0], bad] + arguments.dropFirst())
     #expect(outcome.code == 65)
     #expect(outcome.output == "")
-    #expect(outcome.complaint.contains("bad.xml:17:"))
+    #expect(outcome.complaint.contains("bad.xml:18:"))
     #expect(outcome.complaint.contains(": error: "))
     #expect(try scratch.names == ["BDT.weights.xml", "bad.xml", "events.csv"])
   }

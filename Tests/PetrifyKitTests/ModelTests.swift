@@ -76,7 +76,7 @@ import Testing
   @Test func tellsWhereAFileIsBad() throws {
     let error = #expect(throws: PetrifyError.self) { try model(SmallModel.xml(cut: "many")) }
     #expect(error?.exitCode == 65)
-    #expect(error?.description.contains("small.weights.xml:17:") == true)
+    #expect(error?.description.contains("small.weights.xml:18:") == true)
     #expect(error?.description.contains(": error: ") == true)
   }
 
