@@ -102,4 +102,29 @@ struct XMLCursorTests {
     #expect(error.mark.line == 2)
     #expect(error.mark.column != nil)
   }
+
+  @Test(arguments: [
+    (NodeAttributes.Key.node, "Node"),
+    (NodeAttributes.Key.position, "pos"),
+    (NodeAttributes.Key.depth, "depth"),
+    (NodeAttributes.Key.coefficientCount, "NCoef"),
+    (NodeAttributes.Key.variable, "IVar"),
+    (NodeAttributes.Key.cut, "Cut"),
+    (NodeAttributes.Key.sense, "cType"),
+    (NodeAttributes.Key.response, "res"),
+    (NodeAttributes.Key.purity, "purity"),
+    (NodeAttributes.Key.type, "nType"),
+    (NodeAttributes.Key.signal, "nS"),
+    (NodeAttributes.Key.oldSignal, "s"),
+    (NodeAttributes.Key.background, "nB"),
+    (NodeAttributes.Key.oldBackground, "b"),
+  ] as [(XMLNameKey, String)])
+  func packedNames(_ key: XMLNameKey, _ name: String) {
+    #expect(key == XMLNameKey(Array(name.utf8).span))
+  }
+
+  @Test func longNamesHaveNoKey() {
+    #expect(XMLNameKey(Array("BinaryTree".utf8).span).bits == 0)
+    #expect(XMLNameKey("Node") == NodeAttributes.Key.node)
+  }
 }
