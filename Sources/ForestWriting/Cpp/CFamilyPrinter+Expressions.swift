@@ -52,9 +52,11 @@ extension CFamilyPrinter {
       return ("\(text(condition, .either)) ? \(text(a, .either)) : \(text(b, .conditional))", .conditional)
     case .convert(let a):
       if a.type == type { return spelled(a) }
+      if a.type == .float64, type == .float32 { return ("\(require(.narrowed))(\(text(a)))", .primary) }
       return (cast(text(a), to: type), .primary)
     case .intrinsic(let function, let operands):
-      if function == .integerRemainder { requireIntegerRemainder() }
+      if function == .integerRemainder { _ = require(.integerRemainder) }
+      if function == .power { _ = require(.power) }
       let list = operands.map { text($0) }.joined(separator: ", ")
       return ("\(name(of: function, operands.first?.type ?? .float64))(\(list))", .primary)
     case .call(let routine, let list):
@@ -144,13 +146,13 @@ extension CFamilyPrinter {
       case .areaHyperbolicSine: "asinh"
       case .areaHyperbolicCosine: "acosh"
       case .areaHyperbolicTangent: "atanh"
-      case .power: "pow"
+      case .power: CFamilyHelper.power.name
       case .arcTangent2: "atan2"
       case .remainder: "fmod"
       case .isNaN: "isnan"
-      case .integerRemainder: "integer_remainder"
+      case .integerRemainder: CFamilyHelper.integerRemainder.name
       }
-    if function == .integerRemainder { return name }
+    if function == .integerRemainder || function == .power { return name }
     // C++ chooses by the operand's type; in C the float functions have names of their own.
     if dialect == .cpp { return "std::" + name }
     return type == .float32 && function != .isNaN ? name + "f" : name

@@ -23,8 +23,8 @@ struct CFamilyPrinter {
   var writtenNames: Set<String> = []
   /// Locals that are known never to be read: compilers want to hear that this is meant.
   var unreadNames: Set<String> = []
-  /// Whether a routine takes the remainder of integers, for which C has no function: `integer_remainder` must be declared.
-  private(set) var needsIntegerRemainder = false
+  /// What the routines use of our own helpers, which must be declared before them.
+  private(set) var helpers: Set<CFamilyHelper> = []
 
   init(_ program: Program, dialect: Dialect) {
     self.dialect = dialect
@@ -40,7 +40,10 @@ struct CFamilyPrinter {
     storedTypes = types
   }
 
-  mutating func requireIntegerRemainder() { needsIntegerRemainder = true }
+  mutating func require(_ helper: CFamilyHelper) -> String {
+    helpers.insert(helper)
+    return helper.name
+  }
 
   func name(of type: ScalarType) -> String {
     switch type {

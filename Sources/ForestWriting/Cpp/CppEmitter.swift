@@ -122,23 +122,11 @@ package struct CppEmitter: Emitter {
       printer.line("  std::int32_t number;")
       printer.line("};")
     }
-    if language.needsIntegerRemainder {
+    for helper in CFamilyHelper.allCases where language.helpers.contains(helper) || helper == .narrowed {
       printer.line()
-      printer.line(CppEmitter.integerRemainder)
+      printer.verbatim(Array((helper.cpp + "\n").utf8))
     }
   }
-
-  private static let integerRemainder = """
-    // The remainder of two numbers cut to 64-bit integers, with the sign of a; NaN where that is impossible.
-    inline double integer_remainder(double a, double b) noexcept {
-      const double limit = 9223372036854775808.0;
-      if (!(a >= -limit && a < limit && b >= -limit && b < limit)) return static_cast<double>(NAN);
-      const std::int64_t divisor = static_cast<std::int64_t>(b);
-      if (divisor == 0) return static_cast<double>(NAN);
-      if (divisor == -1) return 0.0;
-      return static_cast<double>(static_cast<std::int64_t>(a) % divisor);
-    }
-    """
 
   /// Contraction was measured: GCC fuses a*b+c from -O2 -march=native on even in strict modes and knows no standard pragma
   /// for it; Clang knows only that. Both are undone at the end of the header.

@@ -185,7 +185,7 @@ struct CppInterface {
           printer.line("  detail::\(question.entry)(x, \(result));")
         } else {
           printer.line("  \(own) row[input_count];")
-          printer.line("  for (std::size_t i = 0; i < input_count; ++i) row[i] = static_cast<\(own)>(x[i]);")
+          printer.line("  for (std::size_t i = 0; i < input_count; ++i) row[i] = \(own == "float" ? "detail::narrowed(x[i])" : "static_cast<double>(x[i])");")
           printer.line("  detail::\(question.entry)(row, \(result));")
         }
         printer.line("}")
