@@ -1,5 +1,5 @@
-// The C library's mathematics, without Foundation, and under names of our own: the functions that the IR calls
-// "C library" are exactly these. Nothing else in this module imports it.
+// The C library's mathematics, without Foundation, and under names of our own: the functions that the IR
+// calls "C library" are exactly these. Nothing else in this module imports it.
 
 #if canImport(Glibc)
   import Glibc

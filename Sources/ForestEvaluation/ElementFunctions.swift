@@ -1,7 +1,8 @@
 package import ForestIR
 
 extension UnaryFunction {
-  /// The function at `x`, a number of `width`, rounded once to `width`. Only exact functions exist in float32.
+  /// The function at `x`, a number of `width`, rounded once to `width`. Only exact functions exist in
+  /// float32.
   package func value(_ x: Double, in width: Width) -> Double {
     switch self {
     case .negate: -x

@@ -2,8 +2,8 @@ import ForestIR
 
 /// The error function, its complement and its inverse, as `UnaryFunction` writes them down.
 ///
-/// Not the C library's: the IR means one particular sequence of operations, whose last bits differ from those of a better
-/// approximation. They rest on the C library only through `exp`.
+/// Not the C library's: the IR means one particular sequence of operations, whose last bits differ from
+/// those of a better approximation. They rest on the C library only through `exp`.
 enum ErrorFunction {
   private typealias Coefficients = ErrorFunctionCoefficients
 

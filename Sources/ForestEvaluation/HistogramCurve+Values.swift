@@ -2,8 +2,8 @@ package import ForestIR
 
 /// `HistogramCurve` evaluated as its comment defines it.
 ///
-/// Of the resampled table only the entries that one value needs are computed, each by its definition: the same bits
-/// as a table made beforehand, without the memory that a file could ask for.
+/// Of the resampled table only the entries that one value needs are computed, each by its definition: the
+/// same bits as a table made beforehand, without the memory that a file could ask for.
 extension HistogramCurve {
   /// The curve at `x`.
   ///
@@ -108,7 +108,8 @@ extension HistogramCurve {
   }
 }
 
-/// `quotient` without its fraction; a product that overflowed lands on the last bin, like any other too large one.
+/// `quotient` without its fraction; a product that overflowed lands on the last bin, like any other too
+/// large one.
 private func truncated(_ quotient: Double, atMost last: Int) -> Int {
   quotient < Double(last) ? Int(quotient) : last
 }

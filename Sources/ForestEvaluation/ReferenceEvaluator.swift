@@ -1,13 +1,17 @@
 package import ForestIR
 
-/// The definition of right: a forest evaluated step by step, straight from its model, with no thought of speed.
+/// The definition of right: a forest evaluated step by step, straight from its model, with no thought of
+/// speed.
 ///
-/// Every other evaluation (the fast one, every program that is written out) is judged by it. It holds truth values as 0
-/// and 1.
+/// Every other evaluation (the fast one, every program that is written out) is judged by it. It holds truth
+/// values as 0 and 1.
 package struct ReferenceEvaluator: Sendable {
+  /// What is evaluated.
   package let model: Model
 
+  /// Evaluates a forest's model; nothing else of a forest matters here.
   package init(_ forest: Forest) { model = forest.model }
+  /// Evaluates a bare model.
   package init(_ model: Model) { self.model = model }
 
   /// One event's results.
@@ -29,7 +33,8 @@ package struct ReferenceEvaluator: Sendable {
 
   /// - Parameters:
   ///   - firstTree: the number of the model's first tree.
-  ///   - counts: whether the forest's result depends on this model; only then can the row be ambiguous because of it.
+  ///   - counts: whether the forest's result depends on this model; only then can the row be ambiguous
+  ///     because of it.
   private func evaluate(
     _ model: Model, _ argument: [Double], firstTree: Int, counts: Bool, _ progress: inout Progress
   ) -> [Double] {

@@ -96,7 +96,8 @@ package struct HistogramCurve: Sendable, Hashable {
         throw ForestFault(.shape, "\(edges.count) edges for \(contents.count) bins")
       }
       guard edges.elements.allSatisfy(\.isFinite), (edges.elements.last! - edges.elements[0]).isFinite,
-        zip(edges.elements, edges.elements.dropFirst()).allSatisfy({ $0 < $1 })
+        edges.elements[0] < edges.elements.last!,
+        zip(edges.elements, edges.elements.dropFirst()).allSatisfy({ $0 <= $1 })
       else { throw ForestFault(.number, "a histogram's edges must be finite and ascend") }
     }
     self.axis = axis

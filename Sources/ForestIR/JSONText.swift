@@ -173,9 +173,9 @@ package struct JSONText: Sendable {
 }
 
 extension JSONText {
-  /// An array of numbers, wrapped.
+  /// An array of numbers, wrapped unless there are very few.
   package mutating func numbers(_ values: [Double]) {
-    array(.wrapped) { text in
+    array(values.count > 4 ? .wrapped : .line) { text in
       for value in values {
         text.next()
         text.number(value)

@@ -15,6 +15,8 @@ package struct ModelBuilder: Sendable {
 
   /// More elements than this, over all vectors of a model, are refused.
   package static let elementLimit = 1 << 26
+  /// Every position in a table of this many numbers is a float32 number.
+  private static let float32PositionLimit = 1 << 24
   /// Models inside models inside models … deeper than this are refused.
   package static let nestingLimit = 32
 
@@ -153,6 +155,9 @@ package struct ModelBuilder: Sendable {
       let width = try width(of: a, in: "a look-up")
       guard tables.count == shape(of: a).count, tables.allSatisfy({ $0.count > 0 }) else {
         throw ForestFault(.shape, "\(tables.count) tables, none of them empty, for \(shape(of: a).count) elements")
+      }
+      if width == .float32, let table = tables.first(where: { $0.count > ModelBuilder.float32PositionLimit }) {
+        throw ForestFault(.limit, "a look-up among \(table.count) numbers, whose positions float32 does not hold")
       }
       return Shape(count: tables.count, kind: .number(width))
 

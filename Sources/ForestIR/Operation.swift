@@ -34,6 +34,7 @@ package enum Operation: Sendable, Hashable {
   /// One float64 number: the index of the largest element, the first of equal ones. A NaN is passed over unless it comes first.
   case indexOfMaximum(Value)
   /// Element i becomes its position in table i: the first entry that equals it (−0 equals 0), or NaN where none does (NaN never).
+  /// Entries need not be numbers of the vector's width.
   case lookUp([Vector], Value)
 
   // Linear maps and curves, float64

@@ -24,6 +24,8 @@ package struct Tree: Sendable, Hashable {
 
   /// More leaves than this are refused.
   package static let leafLimit = 1 << 28
+  /// More words than this, in all category sets of a tree together, are refused.
+  package static let categoryWordLimit = 1 << 20
 
   /// - Complexity: O(nodes), without recursion.
   /// - Throws: `ForestFault` naming the first node that breaks an invariant.
@@ -44,6 +46,9 @@ package struct Tree: Sendable, Hashable {
     }
     if let leaf = leaves.firstIndex(where: \.isNaN) {
       throw ForestFault(.number, "the value of leaf \(leaf / leafWidth) is NaN", node: leaf / leafWidth)
+    }
+    guard categorySets.reduce(0, { $0 + $1.words.count }) <= Tree.categoryWordLimit else {
+      throw ForestFault(.limit, "category sets of more than \(Tree.categoryWordLimit) words in one tree")
     }
     for (index, form) in linearForms.enumerated() {
       guard form.offset.isFinite, form.coefficients.allSatisfy(\.isFinite) else {

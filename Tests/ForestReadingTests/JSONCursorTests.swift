@@ -1,15 +1,16 @@
 import ForestReading
+import ForestIR
 import Testing
 
 @Suite struct JSONCursorTests {
-  static func check(_ bytes: [UInt8], _ options: JSONCursor.Options = .init()) throws(JSONFault) {
+  static func check(_ bytes: [UInt8], _ options: JSONCursor.Options = .init()) throws(ReadError) {
     var cursor = JSONCursor(bytes, file: "t.json", options: options)
     try cursor.skip()
     try cursor.end()
   }
 
-  static func fault(_ text: String, _ options: JSONCursor.Options = .init()) -> JSONFault? {
-    do throws(JSONFault) {
+  static func fault(_ text: String, _ options: JSONCursor.Options = .init()) -> ReadError? {
+    do throws(ReadError) {
       try check(Array(text.utf8), options)
       return nil
     } catch {
@@ -44,20 +45,20 @@ import Testing
     [0xEF, 0xBF], [0xF0, 0x8F, 0xBF, 0xBF], [0xF0, 0x9F, 0x8C], [0xF4, 0x90, 0x80, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xFE],
     [0xFF],
   ] as [[UInt8]]) func refusesWhatIsNotUTF8(content: [UInt8]) {
-    #expect(throws: JSONFault.self) { try Self.check([0x22] + content + [0x22]) }
-    #expect(throws: JSONFault.self) { try Self.check([0x22] + content) }
-    #expect(throws: JSONFault.self) { try Self.check(content) }
+    #expect(throws: ReadError.self) { try Self.check([0x22] + content + [0x22]) }
+    #expect(throws: ReadError.self) { try Self.check([0x22] + content) }
+    #expect(throws: ReadError.self) { try Self.check(content) }
   }
 
   @Test func refusesUTF16() {
-    #expect(throws: JSONFault.self) { try Self.check([0xFF, 0xFE, 0x5B, 0, 0x5D, 0]) }
-    #expect(throws: JSONFault.self) { try Self.check([0x5B, 0, 0x5D, 0]) }
+    #expect(throws: ReadError.self) { try Self.check([0xFF, 0xFE, 0x5B, 0, 0x5D, 0]) }
+    #expect(throws: ReadError.self) { try Self.check([0x5B, 0, 0x5D, 0]) }
   }
 
   struct Sentence: Sendable, CustomTestStringConvertible {
-    let text: String, code: JSONFault.Code, line: Int, column: Int, path: String, message: String
+    let text: String, code: ReadError.Code, line: Int, column: Int, path: String, message: String
     var testDescription: String { text }
-    init(_ text: String, _ code: JSONFault.Code, _ line: Int, _ column: Int, _ path: String, _ message: String) {
+    init(_ text: String, _ code: ReadError.Code, _ line: Int, _ column: Int, _ path: String, _ message: String) {
       (self.text, self.code, self.line, self.column, self.path, self.message) = (text, code, line, column, path, message)
     }
   }
@@ -80,9 +81,9 @@ import Testing
     let fault = try #require(Self.fault(expected.text))
     #expect(fault.message == expected.message)
     #expect(fault.code == expected.code)
-    #expect(fault.position.line == expected.line)
-    #expect(fault.position.column == expected.column)
-    #expect(fault.path == expected.path)
+    #expect(fault.mark.line == expected.line)
+    #expect(fault.mark.column == expected.column)
+    #expect(fault.mark.path == (expected.path.isEmpty ? nil : expected.path))
   }
 
   @Test func depthLimit() {
@@ -103,7 +104,7 @@ import Testing
     #expect(try cursor.nextElement())
     try cursor.skip()
     #expect(try cursor.nextElement())
-    let fault = #expect(throws: JSONFault.self) { try cursor.string() }
+    let fault = #expect(throws: ReadError.self) { try cursor.string() }
     #expect(fault?.code == .limit)
     #expect(Self.fault(#"{"12345":1}"#, options)?.code == .limit)
   }
@@ -145,10 +146,10 @@ import Testing
 
   @Test func numbersOutOfRange() {
     for text in ["1e309", "-1e309", "1.8e308"] {
-      let fault = #expect(throws: JSONFault.self) { try Self.value(text) { try $0.number() } }
+      let fault = #expect(throws: ReadError.self) { try Self.value(text) { try $0.number() } }
       #expect(fault?.code == .outOfRange)
     }
-    #expect(throws: JSONFault.self) { try Self.value("1e39") { try $0.float32() } }
+    #expect(throws: ReadError.self) { try Self.value("1e39") { try $0.float32() } }
   }
 
   @Test func wordsAndStringsForNonFinite() throws {
@@ -157,16 +158,16 @@ import Testing
     for (text, value) in [("Infinity", Double.infinity), ("-Infinity", -.infinity)] {
       #expect(try Self.value(text, words) { try $0.number() } == value)
       #expect(try Self.value("\"\(text)\"", strings) { try $0.number() } == value)
-      #expect(throws: JSONFault.self) { try Self.value(text, strings) { try $0.number() } }
-      #expect(throws: JSONFault.self) { try Self.value("\"\(text)\"", words) { try $0.number() } }
-      #expect(throws: JSONFault.self) { try Self.value(text, words) { try $0.integer() } }
+      #expect(throws: ReadError.self) { try Self.value(text, strings) { try $0.number() } }
+      #expect(throws: ReadError.self) { try Self.value("\"\(text)\"", words) { try $0.number() } }
+      #expect(throws: ReadError.self) { try Self.value(text, words) { try $0.integer() } }
     }
     #expect(try Self.value("NaN", words) { try $0.number() }.isNaN)
     #expect(try Self.value("\"NaN\"", strings) { try $0.number() }.isNaN)
     #expect(Self.fault("[NaN, -Infinity, {\"a\": Infinity}]", words) == nil)
     for text in ["[Nan]", "[-Inf]", "[Infinit]", "[NaNs]", "N", "I", "-I"] {
       #expect(Self.fault(text, words) != nil)
-      #expect(throws: JSONFault.self) { try Self.value(text, words) { try $0.number() } }
+      #expect(throws: ReadError.self) { try Self.value(text, words) { try $0.number() } }
     }
   }
 
@@ -175,16 +176,16 @@ import Testing
       #expect(try Self.value("\(value)") { try $0.integer() } == value)
     }
     for text in ["9223372036854775808", "-9223372036854775809", "1\(String(repeating: "0", count: 400))"] {
-      let fault = #expect(throws: JSONFault.self) { try Self.value(text) { try $0.integer() } }
+      let fault = #expect(throws: ReadError.self) { try Self.value(text) { try $0.integer() } }
       #expect(fault?.code == .outOfRange)
     }
     for text in ["1.0", "1e0", "\"1\"", "true", "null"] {
-      let fault = #expect(throws: JSONFault.self) { try Self.value(text) { try $0.integer() } }
+      let fault = #expect(throws: ReadError.self) { try Self.value(text) { try $0.integer() } }
       #expect(fault?.code == .malformed)
     }
-    let fault = #expect(throws: JSONFault.self) { try Self.value(" 7") { try $0.integer(in: 0...6, "a feature") } }
+    let fault = #expect(throws: ReadError.self) { try Self.value(" 7") { try $0.integer(in: 0...6, "a feature") } }
     #expect(fault?.message == "a feature is 7, not in 0…6")
-    #expect(fault?.position.column == 2)
+    #expect(fault?.mark.column == 2)
   }
 
   @Test(arguments: [
@@ -196,12 +197,12 @@ import Testing
   }
 
   @Test func wrongTypes() {
-    #expect(throws: JSONFault.self) { try Self.value("1") { try $0.string() } }
-    let fault = #expect(throws: JSONFault.self) { try Self.value("{}") { try $0.beginArray() } }
+    #expect(throws: ReadError.self) { try Self.value("1") { try $0.string() } }
+    let fault = #expect(throws: ReadError.self) { try Self.value("{}") { try $0.beginArray() } }
     #expect(fault?.message == "an array is needed here, not an object")
-    #expect(throws: JSONFault.self) { try Self.value("[]") { try $0.beginObject() } }
-    #expect(throws: JSONFault.self) { try Self.value("0") { try $0.bool() } }
-    #expect(throws: JSONFault.self) { try Self.value("0") { try $0.null() } }
+    #expect(throws: ReadError.self) { try Self.value("[]") { try $0.beginObject() } }
+    #expect(throws: ReadError.self) { try Self.value("0") { try $0.bool() } }
+    #expect(throws: ReadError.self) { try Self.value("0") { try $0.null() } }
   }
 
   @Test func untakenValuesAreSkipped() throws {

@@ -13,9 +13,9 @@ import Testing
     #expect(copy.meaningBytes == forest.meaningBytes, sourceLocation: sourceLocation)
   }
 
-  @Test func everyOperation() throws { try Self.expectRoundTrip(JSONForestSamples.everyOperation()) }
+  @Test func everyOperation() throws { try Self.expectRoundTrip(SampleForests.everyOperation()) }
 
-  @Test func descriptions() throws { try Self.expectRoundTrip(JSONForestSamples.described()) }
+  @Test func descriptions() throws { try Self.expectRoundTrip(SampleForests.described()) }
 
   @Test(arguments: 0..<60 as Range<UInt64>) func randomForests(seed: UInt64) throws {
     var generator = ForestGenerator(seed: seed)
@@ -38,7 +38,7 @@ import Testing
       let members = try builder.add(.members([model], .inputs))
       model = try builder.model(result: members)
     }
-    try Self.expectRoundTrip(JSONForestSamples.forest(model))
+    try Self.expectRoundTrip(SampleForests.forest(model))
   }
 
   /// A tree as deep as it has splits needs no deep stack anywhere.
@@ -54,7 +54,7 @@ import Testing
     var builder = ModelBuilder(inputCount: 1, width: .float64)
     let ensemble = try TreeEnsemble(trees: [tree], width: .float64, fold: .each)
     let values = try builder.add(.trees(ensemble, .inputs))
-    try Self.expectRoundTrip(JSONForestSamples.forest(builder.model(result: values)))
+    try Self.expectRoundTrip(SampleForests.forest(builder.model(result: values)))
   }
 
   @Test func membersInAnyOrder() throws {

@@ -2,7 +2,7 @@ import ForestIR
 
 extension ForestJSONReader {
   /// - Parameter nesting: 1 for the forest's own model, one more for each model around this one. The limit bounds the stack.
-  mutating func model(nesting: Int) throws(JSONFault) -> Model {
+  mutating func model(nesting: Int) throws(ReadError) -> Model {
     let place = cursor.here
     guard nesting <= ModelBuilder.nestingLimit else {
       throw cursor.fault(.limit, at: place, "more than \(ModelBuilder.nestingLimit) models within each other")
@@ -17,7 +17,7 @@ extension ForestJSONReader {
       case "inputs": inputs = try modelInputs()
       case "steps":
         stepsPath = cursor.path
-        steps = try list { (reader) throws(JSONFault) in try reader.step(nesting: nesting) }
+        steps = try list { (reader) throws(ReadError) in try reader.step(nesting: nesting) }
       case "result": result = try value()
       default: throw unknown(key)
       }
@@ -32,7 +32,7 @@ extension ForestJSONReader {
     return try building(at: place) { () throws(ForestFault) in try builder.model(result: resultValue) }
   }
 
-  private mutating func modelInputs() throws(JSONFault) -> (count: Int, width: Width) {
+  private mutating func modelInputs() throws(ReadError) -> (count: Int, width: Width) {
     let place = cursor.here
     var count: Int?
     var width: Width?
@@ -54,7 +54,7 @@ extension ForestJSONReader {
     let byte: Int
   }
 
-  private mutating func step(nesting: Int) throws(JSONFault) -> Step {
+  private mutating func step(nesting: Int) throws(ReadError) -> Step {
     let members = try stepMembers(nesting: nesting)
     let operation = try operation(members)
     // Whatever no operation asked for does not belong to it.
@@ -67,7 +67,7 @@ extension ForestJSONReader {
       operation: operation, value: try needed(members.value, "value", in: members.place), byte: members.place.byte)
   }
 
-  private func add(_ step: Step, at place: JSONCursor.Place, index: Int, to builder: inout ModelBuilder) throws(JSONFault) {
+  private func add(_ step: Step, at place: JSONCursor.Place, index: Int, to builder: inout ModelBuilder) throws(ReadError) {
     do throws(ForestFault) {
       _ = try builder.add(step.operation)
     } catch {

@@ -1,7 +1,7 @@
 import ForestIR
 
 extension ForestJSONReader {
-  mutating func provenance() throws(JSONFault) -> Provenance {
+  mutating func provenance() throws(ReadError) -> Provenance {
     let place = cursor.here
     var trainer, kind, format: String?
     var source: Provenance.Source?
@@ -14,8 +14,8 @@ extension ForestJSONReader {
       case "kind": kind = try cursor.string()
       case "format": format = try cursor.string()
       case "source": source = try self.source()
-      case "facts": facts = try list { (reader) throws(JSONFault) in try reader.fact() }
-      case "notes": notes = try list { (reader) throws(JSONFault) in try reader.note() }
+      case "facts": facts = try list { (reader) throws(ReadError) in try reader.fact() }
+      case "notes": notes = try list { (reader) throws(ReadError) in try reader.note() }
       default: throw unknown(key)
       }
     }
@@ -25,7 +25,7 @@ extension ForestJSONReader {
       notes: try needed(notes, "notes", in: place))
   }
 
-  private mutating func source() throws(JSONFault) -> Provenance.Source {
+  private mutating func source() throws(ReadError) -> Provenance.Source {
     let place = cursor.here
     var fileName, sha256: String?
     try cursor.beginObject()
@@ -40,7 +40,7 @@ extension ForestJSONReader {
       fileName: try needed(fileName, "file_name", in: place), sha256: try needed(sha256, "sha256", in: place))
   }
 
-  private mutating func digest() throws(JSONFault) -> String {
+  private mutating func digest() throws(ReadError) -> String {
     let place = cursor.here
     let digest = try cursor.string()
     guard digest.utf8.count == 64, digest.utf8.allSatisfy({ "0123456789abcdef".utf8.contains($0) }) else {
@@ -49,7 +49,7 @@ extension ForestJSONReader {
     return digest
   }
 
-  private mutating func fact() throws(JSONFault) -> Provenance.Fact {
+  private mutating func fact() throws(ReadError) -> Provenance.Fact {
     let place = cursor.here
     var name, value: String?
     try cursor.beginObject()
@@ -63,7 +63,7 @@ extension ForestJSONReader {
     return Provenance.Fact(try needed(name, "name", in: place), try needed(value, "value", in: place))
   }
 
-  private mutating func note() throws(JSONFault) -> Provenance.Note {
+  private mutating func note() throws(ReadError) -> Provenance.Note {
     let place = cursor.here
     var kind: Provenance.Note.Kind?
     var noted, text: String?

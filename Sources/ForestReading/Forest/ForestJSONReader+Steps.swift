@@ -2,7 +2,7 @@ import ForestIR
 
 extension ForestJSONReader {
   /// Reads the members of one step.
-  mutating func stepMembers(nesting: Int) throws(JSONFault) -> StepMembers {
+  mutating func stepMembers(nesting: Int) throws(ReadError) -> StepMembers {
     var members = StepMembers(place: cursor.here)
     let index = 0...Int(Int32.max)
     try cursor.beginObject()
@@ -12,7 +12,7 @@ extension ForestJSONReader {
       switch name {
       case .value: members.value = try cursor.integer(in: index, "the value of a step")
       case .operation: members.operation = try cursor.string()
-      case .of: members.of = try list { (reader) throws(JSONFault) in try reader.value() }
+      case .of: members.of = try list { (reader) throws(ReadError) in try reader.value() }
       case .width: members.width = try oneOf(Width.self)
       case .elements: members.elements = try numbers()
       case .to: members.to = try oneOf(Width.self)
@@ -22,26 +22,26 @@ extension ForestJSONReader {
       case .reduction: members.reduction = try oneOf(Reduction.self)
       case .count: members.count = try cursor.integer(in: index, "the number of heaps")
       case .matrix: members.matrix = try matrix()
-      case .curves: members.curves = try list { (reader) throws(JSONFault) in try reader.curve() }
+      case .curves: members.curves = try list { (reader) throws(ReadError) in try reader.curve() }
       case .halfWidth: members.halfWidth = try cursor.integer(in: index, "half the width of a window")
       case .weights: members.weights = try numbers()
-      case .tables: members.tables = try list { (reader) throws(JSONFault) in Vector(try reader.numbers()) }
+      case .tables: members.tables = try list { (reader) throws(ReadError) in Vector(try reader.numbers()) }
       case .fold: members.fold = try cursor.string()
       case .start: members.start = try numbers()
       case .groups: members.groups = try int32s("the group of a tree")
       case .trees: members.trees = try trees()
       case .models:
-        members.models = try list { (reader) throws(JSONFault) in try reader.model(nesting: nesting + 1) }
+        members.models = try list { (reader) throws(ReadError) in try reader.model(nesting: nesting + 1) }
       case .ambiguity: members.ambiguity = try oneOf(Choice.Ambiguity.self)
       case .otherwise: members.otherwise = try value()
       case .branches:
-        members.branches = try list { (reader) throws(JSONFault) in try reader.branch(nesting: nesting) }
+        members.branches = try list { (reader) throws(ReadError) in try reader.branch(nesting: nesting) }
       }
     }
     return members
   }
 
-  private mutating func branch(nesting: Int) throws(JSONFault) -> Choice.Branch {
+  private mutating func branch(nesting: Int) throws(ReadError) -> Choice.Branch {
     let place = cursor.here
     var condition, argument: Value?
     var model: Model?
@@ -59,7 +59,7 @@ extension ForestJSONReader {
       argument: try needed(argument, "argument", in: place))
   }
 
-  private mutating func matrix() throws(JSONFault) -> Matrix {
+  private mutating func matrix() throws(ReadError) -> Matrix {
     let place = cursor.here
     var elements: [Double] = []
     var rows = 0
@@ -80,7 +80,7 @@ extension ForestJSONReader {
     }
   }
 
-  private mutating func curve() throws(JSONFault) -> HistogramCurve {
+  private mutating func curve() throws(ReadError) -> HistogramCurve {
     let place = cursor.here
     var axis: HistogramCurve.Axis?
     var contents: [Double]?
@@ -117,7 +117,7 @@ extension ForestJSONReader {
   // MARK: Members to operations
 
   /// The operation that the members say.
-  func operation(_ members: StepMembers) throws(JSONFault) -> Operation {
+  func operation(_ members: StepMembers) throws(ReadError) -> Operation {
     let place = members.place
     let name = try needed(members.operation, "operation", in: place)
     switch name {
@@ -177,7 +177,7 @@ extension ForestJSONReader {
     }
   }
 
-  private func ensemble(_ members: StepMembers) throws(JSONFault) -> TreeEnsemble {
+  private func ensemble(_ members: StepMembers) throws(ReadError) -> TreeEnsemble {
     let place = members.place
     let trees = try needed(members.trees, "trees", in: place)
     let width = try needed(members.width, "width", in: place)
@@ -197,7 +197,7 @@ extension ForestJSONReader {
     }
   }
 
-  private func operands(of members: StepMembers, _ count: Int) throws(JSONFault) -> [Value] {
+  private func operands(of members: StepMembers, _ count: Int) throws(ReadError) -> [Value] {
     let values = try needed(members.of, "of", in: members.place)
     guard values.count == count else {
       throw cursor.fault(
@@ -207,16 +207,16 @@ extension ForestJSONReader {
     return values
   }
 
-  private func operand(of members: StepMembers) throws(JSONFault) -> Value { try operands(of: members, 1)[0] }
+  private func operand(of members: StepMembers) throws(ReadError) -> Value { try operands(of: members, 1)[0] }
 
-  private func twoOperands(of members: StepMembers) throws(JSONFault) -> (Value, Value) {
+  private func twoOperands(of members: StepMembers) throws(ReadError) -> (Value, Value) {
     let values = try operands(of: members, 2)
     return (values[0], values[1])
   }
 
   private func function<Function: RawRepresentable<String> & CaseIterable>(
     _ type: Function.Type, of members: StepMembers
-  ) throws(JSONFault) -> Function {
+  ) throws(ReadError) -> Function {
     let name = try needed(members.function, "function", in: members.place)
     guard let function = Function(rawValue: name) else {
       let names = Function.allCases.map(\.rawValue).joined(separator: ", ")

@@ -8,7 +8,7 @@ extension ForestJSONReader {
     var path = ""
   }
 
-  mutating func trees() throws(JSONFault) -> Trees {
+  mutating func trees() throws(ReadError) -> Trees {
     var trees = Trees(path: cursor.path)
     try cursor.beginArray()
     while try cursor.nextElement() {
@@ -19,7 +19,7 @@ extension ForestJSONReader {
     return trees
   }
 
-  private mutating func tree(at place: JSONCursor.Place) throws(JSONFault) -> Tree {
+  private mutating func tree(at place: JSONCursor.Place) throws(ReadError) -> Tree {
     var splits: [Split]?
     var leaves: [Double]?
     var leafNumbers: [Int32]?
@@ -32,9 +32,9 @@ extension ForestJSONReader {
       case "splits": splits = try self.splits()
       case "leaves": leaves = try numbers()
       case "leaf_numbers": leafNumbers = try int32s("the number of a leaf")
-      case "linear_forms": linearForms = try list { (reader) throws(JSONFault) in try reader.linearForm() }
+      case "linear_forms": linearForms = try list { (reader) throws(ReadError) in try reader.linearForm() }
       case "leaf_width": leafWidth = try cursor.integer(in: 1...Tree.leafLimit, "the width of a leaf")
-      case "category_sets": categorySets = try list { (reader) throws(JSONFault) in try reader.categorySet() }
+      case "category_sets": categorySets = try list { (reader) throws(ReadError) in try reader.categorySet() }
       default: throw unknown(key)
       }
     }
@@ -46,7 +46,7 @@ extension ForestJSONReader {
     }
   }
 
-  private mutating func splits() throws(JSONFault) -> [Split] {
+  private mutating func splits() throws(ReadError) -> [Split] {
     var splits: [Split] = []
     try cursor.beginArray()
     while try cursor.nextElement() { splits.append(try split()) }
@@ -54,7 +54,7 @@ extension ForestJSONReader {
   }
 
   /// A row: `[feature, test, threshold, where NaN goes, left, right]`.
-  private mutating func split() throws(JSONFault) -> Split {
+  private mutating func split() throws(ReadError) -> Split {
     try cursor.beginArray()
     try column("a feature")
     let feature = try cursor.integer(in: 0...Int(Int32.max), "the feature of a split")
@@ -76,17 +76,17 @@ extension ForestJSONReader {
     return Split(feature: feature, test: test, threshold: threshold, nanGoesLeft: nanGoesLeft, left: left, right: right)
   }
 
-  private mutating func column(_ what: StaticString) throws(JSONFault) {
+  private mutating func column(_ what: StaticString) throws(ReadError) {
     guard try cursor.nextElement() else {
       throw cursor.fault(.inconsistent, at: cursor.offset - 1, "a split ends where \(what) is needed")
     }
   }
 
-  private mutating func child() throws(JSONFault) -> Child {
+  private mutating func child() throws(ReadError) -> Child {
     Child(code: Int32(try cursor.integer(in: Int(Int32.min)...Int(Int32.max), "the child of a split")))
   }
 
-  private mutating func test() throws(JSONFault) -> Split.Test {
+  private mutating func test() throws(ReadError) -> Split.Test {
     let start = cursor.nextByte()
     let sign = try cursor.string()
     switch sign {
@@ -98,7 +98,7 @@ extension ForestJSONReader {
     }
   }
 
-  private mutating func nanGoesLeft() throws(JSONFault) -> Bool {
+  private mutating func nanGoesLeft() throws(ReadError) -> Bool {
     let start = cursor.nextByte()
     let side = try cursor.string()
     switch side {
@@ -108,7 +108,7 @@ extension ForestJSONReader {
     }
   }
 
-  private mutating func categorySet() throws(JSONFault) -> CategorySet {
+  private mutating func categorySet() throws(ReadError) -> CategorySet {
     var words: [UInt32] = []
     try cursor.beginArray()
     while try cursor.nextElement() {
@@ -117,7 +117,7 @@ extension ForestJSONReader {
     return CategorySet(words: words)
   }
 
-  private mutating func linearForm() throws(JSONFault) -> LinearForm {
+  private mutating func linearForm() throws(ReadError) -> LinearForm {
     let place = cursor.here
     var offset: Double?
     var coefficients: [Double]?

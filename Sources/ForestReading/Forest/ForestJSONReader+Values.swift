@@ -5,7 +5,7 @@ import ForestIR
 extension ForestJSONReader {
   /// A float64. What JSON cannot say comes as a string: `"Infinity"`, `"-Infinity"`, `"NaN"`, or `"NaN:"` and the 16
   /// hexadecimal digits of a NaN.
-  mutating func number() throws(JSONFault) -> Double {
+  mutating func number() throws(ReadError) -> Double {
     guard try cursor.kind() == .string else { return try cursor.number() }
     let place = cursor.here
     let text = try cursor.string()
@@ -23,14 +23,14 @@ extension ForestJSONReader {
     }
   }
 
-  mutating func numbers() throws(JSONFault) -> [Double] {
+  mutating func numbers() throws(ReadError) -> [Double] {
     var numbers: [Double] = []
     try cursor.beginArray()
     while try cursor.nextElement() { numbers.append(try number()) }
     return numbers
   }
 
-  mutating func pairOfNumbers(_ what: String) throws(JSONFault) -> (Double, Double) {
+  mutating func pairOfNumbers(_ what: String) throws(ReadError) -> (Double, Double) {
     let place = cursor.here
     let numbers = try self.numbers()
     guard numbers.count == 2 else {
@@ -39,7 +39,7 @@ extension ForestJSONReader {
     return (numbers[0], numbers[1])
   }
 
-  mutating func int32s(_ what: String) throws(JSONFault) -> [Int32] {
+  mutating func int32s(_ what: String) throws(ReadError) -> [Int32] {
     let range = Int(Int32.min)...Int(Int32.max)
     var integers: [Int32] = []
     try cursor.beginArray()
@@ -48,13 +48,13 @@ extension ForestJSONReader {
   }
 
   /// A value of a model, by its number; that it exists is left to the builder.
-  mutating func value() throws(JSONFault) -> Value {
+  mutating func value() throws(ReadError) -> Value {
     Value(index: try cursor.integer(in: 0...Int(Int32.max), "a value"))
   }
 
   mutating func list<Element>(
-    _ element: (inout ForestJSONReader) throws(JSONFault) -> Element
-  ) throws(JSONFault) -> [Element] {
+    _ element: (inout ForestJSONReader) throws(ReadError) -> Element
+  ) throws(ReadError) -> [Element] {
     var elements: [Element] = []
     try cursor.beginArray()
     while try cursor.nextElement() { elements.append(try element(&self)) }
@@ -64,7 +64,7 @@ extension ForestJSONReader {
   /// One of the names of an enumeration.
   mutating func oneOf<Choices: RawRepresentable<String> & CaseIterable>(
     _ type: Choices.Type
-  ) throws(JSONFault) -> Choices {
+  ) throws(ReadError) -> Choices {
     let place = cursor.here
     let name = try cursor.string()
     guard let value = Choices(rawValue: name) else {
@@ -74,7 +74,7 @@ extension ForestJSONReader {
     return value
   }
 
-  mutating func constant(_ expected: String) throws(JSONFault) -> String {
+  mutating func constant(_ expected: String) throws(ReadError) -> String {
     let place = cursor.here
     let text = try cursor.string()
     guard text == expected else {
@@ -86,11 +86,11 @@ extension ForestJSONReader {
   // MARK: Errors
 
   /// The member whose value stands next is not one that belongs here.
-  func unknown(_ key: String) -> JSONFault {
+  func unknown(_ key: String) -> ReadError {
     cursor.fault(.unexpected, at: cursor.here, "no member \"\(JSONCursor.clipped(key))\" belongs here")
   }
 
-  func needed<Part>(_ part: Part?, _ name: String, in place: JSONCursor.Place) throws(JSONFault) -> Part {
+  func needed<Part>(_ part: Part?, _ name: String, in place: JSONCursor.Place) throws(ReadError) -> Part {
     guard let part else { throw cursor.fault(.missing, at: place, "the member \"\(name)\" is missing") }
     return part
   }
@@ -98,7 +98,7 @@ extension ForestJSONReader {
   /// Gives a refusal of the IR its place in the file.
   func building<Part>(
     at place: JSONCursor.Place, _ build: () throws(ForestFault) -> Part
-  ) throws(JSONFault) -> Part {
+  ) throws(ReadError) -> Part {
     do throws(ForestFault) {
       return try build()
     } catch {
@@ -106,8 +106,8 @@ extension ForestJSONReader {
     }
   }
 
-  func refusal(_ fault: ForestFault, at place: JSONCursor.Place) -> JSONFault {
-    let code: JSONFault.Code =
+  func refusal(_ fault: ForestFault, at place: JSONCursor.Place) -> ReadError {
+    let code: ReadError.Code =
       switch fault.code {
       case .shape, .structure: .inconsistent
       case .index, .number: .outOfRange

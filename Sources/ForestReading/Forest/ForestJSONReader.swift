@@ -1,3 +1,4 @@
+package import FileBytes
 package import ForestIR
 
 /// Reads the canonical JSON form of a forest back into an equal forest.
@@ -12,14 +13,24 @@ package struct ForestJSONReader {
   ///   - file: its name, for messages.
   /// - Throws: an error with line, column and path for anything that is not a forest.
   /// - Complexity: O(bytes), in time and memory; the stack is bounded by the nesting limit of models.
-  package static func read(_ bytes: [UInt8], file: String) throws(JSONFault) -> Forest {
+  package static func read(_ bytes: [UInt8], file: String) throws(ReadError) -> Forest {
     var reader = ForestJSONReader(cursor: JSONCursor(bytes, file: file))
     let forest = try reader.forest()
     try reader.cursor.end()
     return forest
   }
 
-  private mutating func forest() throws(JSONFault) -> Forest {
+  /// The same from the rest of a file.
+  package static func read(_ source: inout ByteSource) throws(ReadError) -> Forest {
+    let bytes: [UInt8]
+    do { bytes = try source.readAll(limit: sizeLimit) } catch { throw ReadError(error) }
+    return try read(bytes, file: source.path)
+  }
+
+  /// Larger files are refused.
+  package static let sizeLimit = 1 << 30
+
+  private mutating func forest() throws(ReadError) -> Forest {
     let place = cursor.here
     var format: String?
     var version: Int?
@@ -32,8 +43,8 @@ package struct ForestJSONReader {
       switch key {
       case "format": format = try constant("petrify-forest")
       case "format_version": version = try formatVersion()
-      case "inputs": inputs = try list { (reader) throws(JSONFault) in try reader.input() }
-      case "columns": columns = try list { (reader) throws(JSONFault) in try reader.column() }
+      case "inputs": inputs = try list { (reader) throws(ReadError) in try reader.input() }
+      case "columns": columns = try list { (reader) throws(ReadError) in try reader.column() }
       case "model": model = try self.model(nesting: 1)
       case "provenance": provenance = try self.provenance()
       default: throw unknown(key)
@@ -50,7 +61,7 @@ package struct ForestJSONReader {
     }
   }
 
-  private mutating func formatVersion() throws(JSONFault) -> Int {
+  private mutating func formatVersion() throws(ReadError) -> Int {
     let place = cursor.here
     let version = try cursor.integer()
     guard version == Forest.canonicalVersion else {
@@ -59,7 +70,7 @@ package struct ForestJSONReader {
     return version
   }
 
-  private mutating func input() throws(JSONFault) -> Input {
+  private mutating func input() throws(ReadError) -> Input {
     let place = cursor.here
     var label, expression, title, unit: String?
     var kind: Input.Kind?
@@ -89,7 +100,7 @@ package struct ForestJSONReader {
       isUnnamed: try needed(isUnnamed, "unnamed", in: place))
   }
 
-  private mutating func column() throws(JSONFault) -> Column {
+  private mutating func column() throws(ReadError) -> Column {
     let place = cursor.here
     var name, meaning: String?
     var role: Column.Role?

@@ -7,7 +7,7 @@ extension JSONCursor {
   ///
   /// −0 keeps its sign, a number too small for a float64 becomes 0, one too large is refused. NaN and infinities come only
   /// from the words and strings that the options accept.
-  package mutating func number() throws(JSONFault) -> Double {
+  package mutating func number() throws(ReadError) -> Double {
     try expectValue()
     if let special = nonFinite() { return special }
     let token = try numberToken(expected: "a number")
@@ -18,7 +18,7 @@ extension JSONCursor {
 
   /// The number that stands next, as the float32 nearest to what is written: rounded once, which may differ from
   /// rounding the float64.
-  package mutating func float32() throws(JSONFault) -> Float {
+  package mutating func float32() throws(ReadError) -> Float {
     try expectValue()
     if let special = nonFinite() { return Float(special) }
     let token = try numberToken(expected: "a number")
@@ -28,7 +28,7 @@ extension JSONCursor {
   }
 
   /// The integer that stands next, exact. It is written without point and exponent.
-  package mutating func integer() throws(JSONFault) -> Int {
+  package mutating func integer() throws(ReadError) -> Int {
     try expectValue()
     let token = try numberToken(expected: "an integer")
     guard token.isInteger else { throw fault(.malformed, at: token.range.lowerBound, "an integer is needed here, without point or exponent") }
@@ -51,7 +51,7 @@ extension JSONCursor {
   /// The integer that stands next, if it lies in `range`.
   ///
   /// - Parameter what: what it is, for the message: `the feature of a split`.
-  package mutating func integer(in range: ClosedRange<Int>, _ what: @autoclosure () -> String) throws(JSONFault) -> Int {
+  package mutating func integer(in range: ClosedRange<Int>, _ what: @autoclosure () -> String) throws(ReadError) -> Int {
     skipSpace()
     let start = offset
     let value = try integer()
@@ -61,7 +61,7 @@ extension JSONCursor {
     return value
   }
 
-  package mutating func bool() throws(JSONFault) -> Bool {
+  package mutating func bool() throws(ReadError) -> Bool {
     try expectValue()
     if bytes[offset] == UInt8(ascii: "t") {
       try word("true")
@@ -72,7 +72,7 @@ extension JSONCursor {
     return false
   }
 
-  package mutating func null() throws(JSONFault) {
+  package mutating func null() throws(ReadError) {
     try expectValue()
     guard bytes[offset] == UInt8(ascii: "n") else { throw wrongType(expected: "null") }
     try word("null")
@@ -86,7 +86,7 @@ extension JSONCursor {
     let isInteger: Bool
   }
 
-  private mutating func numberToken(expected: StaticString) throws(JSONFault) -> NumberToken {
+  private mutating func numberToken(expected: StaticString) throws(ReadError) -> NumberToken {
     switch bytes[offset] {
     case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
       isPending = false
@@ -97,7 +97,7 @@ extension JSONCursor {
 
   /// Passes over a number; one of the words, too, where they are accepted.
   @inline(__always)
-  mutating func scanNumber() throws(JSONFault) -> NumberToken {
+  mutating func scanNumber() throws(ReadError) -> NumberToken {
     let start = offset
     let end = bytes.count
     var index = offset
@@ -138,7 +138,7 @@ extension JSONCursor {
   private func isDigit(_ index: Int) -> Bool { bytes[index] &- UInt8(ascii: "0") <= 9 }
 
   /// Takes the word that must stand here.
-  private mutating func word(_ word: StaticString) throws(JSONFault) {
+  private mutating func word(_ word: StaticString) throws(ReadError) {
     guard take(word) else { throw fault(.notWellFormed, "\"\(word)\" is misspelt") }
     isPending = false
   }

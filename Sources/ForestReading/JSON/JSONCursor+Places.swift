@@ -1,16 +1,6 @@
 // Where something stands, and the errors that say so. All of it is worked out only when an error is made.
 
 extension JSONCursor {
-  /// A place in the file.
-  package struct Position: Sendable, Hashable {
-    /// Counted from 1.
-    package let line: Int
-    /// In characters of the line, counted from 1.
-    package let column: Int
-    /// Counted from 0.
-    package let byte: Int
-  }
-
   /// A value's place, kept for an error that can be known only later.
   package struct Place: Sendable, Hashable {
     package let byte: Int
@@ -67,8 +57,8 @@ extension JSONCursor {
     return String(scalars[..<end]) + "…"
   }
 
-  /// The line and column of a byte. O(offset).
-  package func position(of offset: Int) -> Position {
+  /// The line and column of a byte, both counted from 1; the column in characters. O(offset).
+  package func position(of offset: Int) -> (line: Int, column: Int) {
     var line = 1
     var lineStart = 0
     let end = min(offset, bytes.count)
@@ -79,7 +69,7 @@ extension JSONCursor {
     // Bytes that continue a character do not count.
     var column = 1
     for index in lineStart..<end where bytes[index] & 0xC0 != 0x80 { column += 1 }
-    return Position(line: line, column: column, byte: end)
+    return (line, column)
   }
 
   /// A byte of the file, for a message.
@@ -92,21 +82,28 @@ extension JSONCursor {
   // MARK: Errors
 
   /// - Parameter offset: the byte at fault; the one that is read next unless given.
-  package func fault(_ code: JSONFault.Code, at offset: Int? = nil, _ message: String) -> JSONFault {
-    JSONFault(code: code, position: position(of: offset ?? self.offset), path: path, message: message)
+  package func fault(_ code: ReadError.Code, at offset: Int? = nil, _ message: String, hint: String? = nil) -> ReadError {
+    ReadError(code, at: mark(offset ?? self.offset, path), message, hint: hint)
   }
 
   /// An error about a value that was read before.
   ///
   /// - Parameter below: what is to be added to the value's path: `.trees[3]`.
-  package func fault(_ code: JSONFault.Code, at place: Place, below: String = "", _ message: String) -> JSONFault {
-    JSONFault(code: code, position: position(of: place.byte), path: place.path + below, message: message)
+  package func fault(
+    _ code: ReadError.Code, at place: Place, below: String = "", _ message: String, hint: String? = nil
+  ) -> ReadError {
+    ReadError(code, at: mark(place.byte, place.path + below), message, hint: hint)
+  }
+
+  private func mark(_ offset: Int, _ path: String) -> SourceMark {
+    let position = position(of: offset)
+    return SourceMark(file: file, line: position.line, column: position.column, path: path.isEmpty ? nil : path)
   }
 
   /// The value that stands next is not what the caller needs; or it is not a value at all.
-  func wrongType(expected: String) -> JSONFault {
+  func wrongType(expected: String) -> ReadError {
     var copy = self
-    do throws(JSONFault) {
+    do throws(ReadError) {
       let found =
         switch try copy.kind() {
         case .object: "an object"

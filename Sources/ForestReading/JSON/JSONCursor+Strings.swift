@@ -3,7 +3,7 @@
 
 extension JSONCursor {
   /// The string that stands next, with its escapes resolved.
-  package mutating func string() throws(JSONFault) -> String {
+  package mutating func string() throws(ReadError) -> String {
     try expectValue()
     guard bytes[offset] == UInt8(ascii: "\"") else { throw wrongType(expected: "a string") }
     let string = try takeString()
@@ -11,7 +11,7 @@ extension JSONCursor {
     return string
   }
 
-  mutating func takeString() throws(JSONFault) -> String {
+  mutating func takeString() throws(ReadError) -> String {
     let start = offset
     let hasEscapes = try scanString()
     let content = start + 1..<offset - 1
@@ -25,7 +25,7 @@ extension JSONCursor {
   /// Passes over the string that starts here and proves it well-formed.
   ///
   /// - Returns: whether it holds escapes.
-  mutating func scanString() throws(JSONFault) -> Bool {
+  mutating func scanString() throws(ReadError) -> Bool {
     let start = offset
     let end = bytes.count
     var index = offset + 1
@@ -52,7 +52,7 @@ extension JSONCursor {
   }
 
   /// The index behind the escape that starts at `index`; a pair of surrogates is one escape.
-  private func endOfEscape(_ index: Int) throws(JSONFault) -> Int {
+  private func endOfEscape(_ index: Int) throws(ReadError) -> Int {
     guard index + 1 < bytes.count else { throw fault(.notWellFormed, at: index, "the file ends inside a string") }
     switch bytes[index + 1] {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),

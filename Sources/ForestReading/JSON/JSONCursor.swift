@@ -53,8 +53,6 @@ package struct JSONCursor: Sendable {
     var count = 0
     /// Objects: where their keys start in `keys`.
     let firstKey: Int
-    /// Objects of many keys: the same keys, for looking them up.
-    var keySet: Set<String> = []
   }
 
   let bytes: [UInt8]
@@ -65,6 +63,9 @@ package struct JSONCursor: Sendable {
   var frames: [Frame] = []
   /// The keys read so far of all open objects, the outermost's first.
   var keys: [String] = []
+  /// The keys of open objects that have many, by depth, for looking them up. Not in the frames: these stay plain
+  /// numbers, which costs less at every element.
+  private var keySets: [Int: Set<String>] = [:]
   /// A value stands next and was not taken yet.
   var isPending = true
 
@@ -81,16 +82,16 @@ package struct JSONCursor: Sendable {
   // MARK: Objects and arrays
 
   /// Enters the object that stands next. All its members must be asked for with `nextKey()`.
-  package mutating func beginObject() throws(JSONFault) {
+  package mutating func beginObject() throws(ReadError) {
     try begin(UInt8(ascii: "{"), "an object")
   }
 
   /// Enters the array that stands next. All its elements must be asked for with `nextElement()`.
-  package mutating func beginArray() throws(JSONFault) {
+  package mutating func beginArray() throws(ReadError) {
     try begin(UInt8(ascii: "["), "an array")
   }
 
-  private mutating func begin(_ opening: UInt8, _ expected: StaticString) throws(JSONFault) {
+  private mutating func begin(_ opening: UInt8, _ expected: StaticString) throws(ReadError) {
     try expectValue()
     guard bytes[offset] == opening else { throw wrongType(expected: "\(expected)") }
     guard frames.count < options.depthLimit else {
@@ -104,7 +105,7 @@ package struct JSONCursor: Sendable {
   /// The name of the next member, whose value then stands next; `nil` at the end of the object, which is thereby left.
   ///
   /// A value that was not taken is skipped first. O(1) but for the name's own length.
-  package mutating func nextKey() throws(JSONFault) -> String? {
+  package mutating func nextKey() throws(ReadError) -> String? {
     guard try advance(isObject: true) else { return nil }
     guard offset < bytes.count, bytes[offset] == UInt8(ascii: "\"") else {
       throw fault(.notWellFormed, at("}") ? "a comma before \"}\"" : "a member must start with its name in quotes")
@@ -122,7 +123,7 @@ package struct JSONCursor: Sendable {
   /// Whether there is another element, which then stands next; at the end of the array it is left.
   ///
   /// A value that was not taken is skipped first.
-  package mutating func nextElement() throws(JSONFault) -> Bool {
+  package mutating func nextElement() throws(ReadError) -> Bool {
     guard try advance(isObject: false) else { return false }
     guard !at("]") else { throw fault(.notWellFormed, "a comma before \"]\"") }
     frames[frames.count - 1].count += 1
@@ -132,7 +133,7 @@ package struct JSONCursor: Sendable {
 
   /// Goes past the comma to the next part of the innermost container, or leaves it.
   @inline(__always)
-  private mutating func advance(isObject: Bool) throws(JSONFault) -> Bool {
+  private mutating func advance(isObject: Bool) throws(ReadError) -> Bool {
     if isPending { try skip() }
     let top = frames.count - 1
     precondition(top >= 0 && frames[top].isObject == isObject, "the caller lost track of its object or array")
@@ -141,7 +142,10 @@ package struct JSONCursor: Sendable {
     guard offset < bytes.count else { throw fault(.notWellFormed, "the file ends inside an \(isObject ? "object" : "array")") }
     if bytes[offset] == closing {
       offset += 1
-      keys.removeSubrange(frames[top].firstKey...)
+      if isObject {
+        keys.removeSubrange(frames[top].firstKey...)
+        if !keySets.isEmpty { keySets[top] = nil }
+      }
       frames.removeLast()
       return false
     }
@@ -156,7 +160,7 @@ package struct JSONCursor: Sendable {
   }
 
   /// Few keys are compared one by one; from then on they are looked up.
-  private mutating func rememberKey(_ key: String, at start: Int) throws(JSONFault) {
+  private mutating func rememberKey(_ key: String, at start: Int) throws(ReadError) {
     let few = 16
     let top = frames.count - 1
     let first = frames[top].firstKey
@@ -164,8 +168,7 @@ package struct JSONCursor: Sendable {
     if keys.count - first < few {
       isNew = !keys[first...].contains(key)
     } else {
-      if frames[top].keySet.isEmpty { frames[top].keySet = Set(keys[first...]) }
-      isNew = frames[top].keySet.insert(key).inserted
+      isNew = keySets[top, default: Set(keys[first...])].insert(key).inserted
     }
     guard isNew else {
       throw fault(.duplicate, at: start, "the name \"\(JSONCursor.clipped(key))\" comes twice in one object")
@@ -177,7 +180,7 @@ package struct JSONCursor: Sendable {
   // MARK: Any value
 
   /// What stands next. It is not taken.
-  package mutating func kind() throws(JSONFault) -> Kind {
+  package mutating func kind() throws(ReadError) -> Kind {
     try expectValue()
     switch bytes[offset] {
     case UInt8(ascii: "{"): return .object
@@ -193,7 +196,7 @@ package struct JSONCursor: Sendable {
   }
 
   /// Passes over the value that stands next, checking all of it.
-  package mutating func skip() throws(JSONFault) {
+  package mutating func skip() throws(ReadError) {
     let base = frames.count
     while true {
       switch try kind() {
@@ -214,12 +217,12 @@ package struct JSONCursor: Sendable {
     }
   }
 
-  private mutating func nextPart() throws(JSONFault) -> Bool {
+  private mutating func nextPart() throws(ReadError) -> Bool {
     frames[frames.count - 1].isObject ? try nextKey() != nil : try nextElement()
   }
 
   /// Proves that nothing but white space follows the document's one value.
-  package mutating func end() throws(JSONFault) {
+  package mutating func end() throws(ReadError) {
     if isPending { try skip() }
     precondition(frames.isEmpty, "the caller left an object or array open")
     skipSpace()
@@ -228,7 +231,7 @@ package struct JSONCursor: Sendable {
 
   /// Goes to the first byte of the value that stands next.
   @inline(__always)
-  mutating func expectValue() throws(JSONFault) {
+  mutating func expectValue() throws(ReadError) {
     precondition(isPending, "no value stands next: ask for a key or an element first")
     skipSpace()
     guard offset < bytes.count else { throw fault(.notWellFormed, "the file ends where a value must stand") }

@@ -73,7 +73,13 @@ struct ClassBlocks {
 
   // MARK: Decorrelation, PCA
 
-  func matrix(size: Int) throws(ReadError) -> [Double] {
+  /// A matrix whose product is taken, and which of its rows have numbers that are not finite.
+  struct Rectangle {
+    var elements: [Double]
+    var unsoundRows: Range<Int>
+  }
+
+  func matrix(size: Int) throws(ReadError) -> Rectangle {
     let matrices = transformation.children(named: "Matrix")
     guard let last = matrices.last else {
       throw context.error(.missing, transformation, "the transformation has no element Matrix")
@@ -82,32 +88,34 @@ struct ClassBlocks {
     return try rectangle(last, rows: "Rows", columns: "Columns", size: size)
   }
 
-  func principalComponents(count: Int) throws(ReadError) -> (means: [Double], eigenvectors: [Double]) {
+  func principalComponents(
+    count: Int
+  ) throws(ReadError) -> (means: [Double], eigenvectors: [Double], isSound: Bool) {
     let statistics = try last(of: transformation.children(named: "Statistics"), called: "Statistics")
     let vectors = try last(of: transformation.children(named: "Eigenvectors"), called: "Eigenvectors")
     let rows = try context.count("NRows", of: statistics)
     guard rows == count else {
       throw context.error(.inconsistent, statistics, attribute: "NRows", "\(rows) means for \(count) inputs")
     }
-    return (
-      try context.numbers(count, in: statistics),
-      try rectangle(vectors, rows: "NRows", columns: "NCols", size: count)
-    )
+    let means = try context.numbers(count, in: statistics)
+    let eigenvectors = try rectangle(vectors, rows: "NRows", columns: "NCols", size: count)
+    return (means.values, eigenvectors.elements, means.firstBad == nil && eigenvectors.unsoundRows.isEmpty)
   }
 
-  private func rectangle(_ element: XMLElement, rows: String, columns: String, size: Int) throws(ReadError) -> [Double] {
+  private func rectangle(_ element: XMLElement, rows: String, columns: String, size: Int) throws(ReadError) -> Rectangle {
     let shape = (try context.count(rows, of: element), try context.count(columns, of: element))
     guard shape == (size, size) else {
       throw context.error(
         .inconsistent, element, attribute: rows, "a matrix of \(shape.0) × \(shape.1) numbers for \(size) inputs")
     }
-    return try context.numbers(size * size, in: element)
+    let numbers = try context.numbers(size * size, in: element)
+    return Rectangle(elements: numbers.values, unsoundRows: (numbers.firstBad.map { $0 / size } ?? size)..<size)
   }
 
   // MARK: Gauss, Uniform
 
-  func curves(count: Int) throws(ReadError) -> [HistogramCurve] {
-    var curves = [HistogramCurve?](repeating: nil, count: count)
+  func curves(count: Int) throws(ReadError) -> [(curve: HistogramCurve, isSound: Bool)] {
+    var curves = [(curve: HistogramCurve, isSound: Bool)?](repeating: nil, count: count)
     for element in transformation.children(named: "Variable") {
       let index = try context.count("VarIndex", of: element)
       guard index < count else {
@@ -123,7 +131,7 @@ struct ClassBlocks {
   }
 
   /// The curve of the last class of one input.
-  private func curve(of variable: XMLElement) throws(ReadError) -> HistogramCurve {
+  private func curve(of variable: XMLElement) throws(ReadError) -> (curve: HistogramCurve, isSound: Bool) {
     let prefix = "CumulativePDF_cls"
     var last: (index: Int, element: XMLElement)?
     for child in variable.children where child.name.hasPrefix(prefix) {

@@ -18,7 +18,8 @@ struct CumulativeDistribution {
     self.context = context
   }
 
-  func curve() throws(ReadError) -> HistogramCurve {
+  /// The curve, and whether its contents are finite numbers throughout.
+  func curve() throws(ReadError) -> (curve: HistogramCurve, isSound: Bool) {
     let method = try context.count("InterpolMethod", of: element)
     guard method <= 1 else {
       throw context.error(
@@ -35,11 +36,13 @@ struct CumulativeDistribution {
     }
     let histogram = histograms[0]
     let bins = try context.count("NBins", of: histogram)
-    let contents = try context.numbers(bins, in: histogram).map { Double(Float($0)) }
+    let contents = try context.numbers(bins, in: histogram)
     let axis = try axis(of: histogram, bins: bins)
     do {
-      return try HistogramCurve(
-        axis: axis, contents: contents, fineBins: method == 1 ? Self.fineBins : 0, floor: Self.floor)
+      let curve = try HistogramCurve(
+        axis: axis, contents: contents.values.map { Double(Float($0)) }, fineBins: method == 1 ? Self.fineBins : 0,
+        floor: Self.floor)
+      return (curve, contents.firstBad == nil)
     } catch {
       throw context.error(.malformed, histogram, error.message)
     }
@@ -58,6 +61,6 @@ struct CumulativeDistribution {
     guard stated == bins else {
       throw context.error(.inconsistent, binning, attribute: "NBins", "edges of \(stated) bins for \(bins) bins")
     }
-    return .listed(Vector(try context.numbers(bins + 1, in: binning)))
+    return .listed(Vector(try context.finiteNumbers(bins + 1, in: binning)))
   }
 }

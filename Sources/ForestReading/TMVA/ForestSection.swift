@@ -60,6 +60,8 @@ struct ForestSection {
     isOfRegressionTrees = false
     weights = nil
     preselection = nil
+    // A single tree has no number.
+    forest.oddities[.indexMissing] = nil
     remark(context)
   }
 
@@ -96,6 +98,28 @@ struct ForestSection {
     }
     if let attribute { path += "@\(attribute)" }
     return ReadError(code, at: SourceMark(file: context.file, line: line, path: path), message, hint: hint)
+  }
+
+  /// Refuses trees or cuts that depend on variables whose transformation failed in training.
+  func refuseUse(of unsound: Set<Int>, _ context: TMVAContext) throws(ReadError) {
+    if unsound.isEmpty { return }
+    func error(_ tree: Int, _ node: Int) -> ReadError {
+      Self.error(
+        .notFinite, element, tree: tree, node: node, "the node asks for a variable whose transformation has numbers that are not finite",
+        hint: "the training of the transformation failed; train again", context)
+    }
+    for (index, tree) in forest.trees.enumerated() {
+      for (node, raw) in tree.nodes.enumerated()
+      where raw.isInner && !raw.flags.contains(.fisher) && unsound.contains(Int(raw.variable)) {
+        throw error(index, node)
+      }
+      for form in tree.forms where unsound.contains(where: { $0 < form.coefficients.count - 1 }) {
+        throw error(index, Int(form.node))
+      }
+    }
+    if let cuts = preselection?.cuts, cuts.contains(where: { unsound.contains($0.variable) }) {
+      throw context.error(.notFinite, element, "a preselection cut reads a variable whose transformation has numbers that are not finite")
+    }
   }
 
   /// The largest number of variables that any node reads.

@@ -60,19 +60,23 @@ struct MethodLowering {
     _ builder: inout ModelBuilder
   ) throws -> ForestLowering.Result {
     var result: ForestLowering.Result
+    let unsound = Transformation.unsoundPositions(after: method.transformations, layout: layout)
     switch body {
     case .forest(let section):
-      result = try forest(section, method, method.options, variables, layout.variableCount, &builder)
+      result = try forest(section, method, method.options, variables, layout.variableCount, unsound: unsound, &builder)
     case .boost(let boost):
       var members: [Model] = []
       for member in boost.members {
         var inner = ModelBuilder(inputCount: layout.variableCount, width: .float32)
-        let value = try forest(member.section, method, member.options, .inputs, layout.variableCount, &inner)
+        let value = try forest(member.section, method, member.options, .inputs, layout.variableCount, unsound: unsound, &inner)
         members.append(try inner.model(result: value.response))
       }
       let values = try builder.add(.members(members, variables))
       result = ForestLowering.Result(response: try boost.mean(values, &builder), margin: nil)
     case .category(let category):
+      guard unsound.isEmpty else {
+        throw context.error(.notFinite, method.element, "a transformation before the categories has numbers that are not finite")
+      }
       let response = try choose(category, method, event: event, layout: layout, &builder)
       result = ForestLowering.Result(response: response, margin: nil)
     }
@@ -85,8 +89,9 @@ struct MethodLowering {
   /// One forest, behind its preselection where it has one.
   private func forest(
     _ section: ForestSection, _ method: MethodSetup, _ options: MethodOptions, _ variables: Value, _ variableCount: Int,
-    _ builder: inout ModelBuilder
+    unsound: Set<Int>, _ builder: inout ModelBuilder
   ) throws -> ForestLowering.Result {
+    try section.refuseUse(of: unsound, context)
     let lowering = ForestLowering(
       section: section, options: options, analysis: method.analysis, classCount: method.classes?.count ?? 0,
       variableCount: variableCount, dialect: dialect, context: context)

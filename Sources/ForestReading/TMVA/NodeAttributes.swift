@@ -32,21 +32,24 @@ struct NodeAttributes {
     static let background = Seen(rawValue: 256)
   }
 
-  private enum Key {
-    static let position = XMLNameKey("pos")
-    static let depth = XMLNameKey("depth")
-    static let coefficientCount = XMLNameKey("NCoef")
-    static let variable = XMLNameKey("IVar")
-    static let cut = XMLNameKey("Cut")
-    static let sense = XMLNameKey("cType")
-    static let response = XMLNameKey("res")
-    static let purity = XMLNameKey("purity")
-    static let type = XMLNameKey("nType")
+  /// The attributes' names, packed. Written as numbers, so that the compiler needs no lazy initialisation in the hottest
+  /// loop of the reader; a test compares them with the names.
+  enum Key {
+    static let node = XMLNameKey(bits: 0x4E6F6465)
+    static let position = XMLNameKey(bits: 0x706F73)
+    static let depth = XMLNameKey(bits: 0x6465707468)
+    static let coefficientCount = XMLNameKey(bits: 0x4E436F6566)
+    static let variable = XMLNameKey(bits: 0x49566172)
+    static let cut = XMLNameKey(bits: 0x437574)
+    static let sense = XMLNameKey(bits: 0x6354797065)
+    static let response = XMLNameKey(bits: 0x726573)
+    static let purity = XMLNameKey(bits: 0x707572697479)
+    static let type = XMLNameKey(bits: 0x6E54797065)
     // Signal and background in the node, of TMVA 4.0 and of files re-written from 3.8 and 3.9.
-    static let signal = XMLNameKey("nS")
-    static let oldSignal = XMLNameKey("s")
-    static let background = XMLNameKey("nB")
-    static let oldBackground = XMLNameKey("b")
+    static let signal = XMLNameKey(bits: 0x6E53)
+    static let oldSignal = XMLNameKey(bits: 0x73)
+    static let background = XMLNameKey(bits: 0x6E42)
+    static let oldBackground = XMLNameKey(bits: 0x62)
   }
 
   init(_ tag: borrowing XMLTag) throws(Fault) {

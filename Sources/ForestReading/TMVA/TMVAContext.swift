@@ -80,22 +80,33 @@ extension TMVAContext {
     }
   }
 
+  /// Numbers in the text of an element.
+  struct Numbers {
+    var values: [Double]
+    /// The position of the first word that is no finite number. The trainer's reader stops there: this value and all
+    /// that follow are 0.
+    var firstBad: Int?
+  }
+
   /// The text of an element as numbers, exactly `count` of them.
-  func numbers(_ count: Int, in element: XMLElement) throws(ReadError) -> [Double] {
-    var values: [Double] = []
+  func numbers(_ count: Int, in element: XMLElement) throws(ReadError) -> Numbers {
+    var numbers = Numbers(values: [], firstBad: nil)
     for bytes in element.text.utf8.split(whereSeparator: { $0 <= 0x20 }) {
-      let word = String(decoding: bytes, as: UTF8.self)
-      guard let value = NumberText.double(word), value.isFinite else {
-        throw error(
-          .notFinite, element, "the number \(values.count + 1) of the element, \"\(word)\", is not a finite number",
-          hint: "the training of this transformation failed; train it again")
-      }
-      values.append(value)
+      let value = NumberText.double(String(decoding: bytes, as: UTF8.self)) ?? .nan
+      if !value.isFinite && numbers.firstBad == nil { numbers.firstBad = numbers.values.count }
+      numbers.values.append(numbers.firstBad == nil ? value : 0)
     }
-    guard values.count == count else {
-      throw error(.inconsistent, element, "the element holds \(values.count) numbers, not \(count)")
+    guard numbers.values.count == count else {
+      throw error(.inconsistent, element, "the element holds \(numbers.values.count) numbers, not \(count)")
     }
-    return values
+    return numbers
+  }
+
+  /// The same where every number counts.
+  func finiteNumbers(_ count: Int, in element: XMLElement) throws(ReadError) -> [Double] {
+    let numbers = try numbers(count, in: element)
+    guard let position = numbers.firstBad else { return numbers.values }
+    throw error(.notFinite, element, "the number \(position + 1) of the element is not a finite number")
   }
 }
 

@@ -16,9 +16,8 @@ struct TMVADocument {
     }
 
     func start(_ tag: borrowing XMLTag) throws(ReadError) {
-      if trees.isOpen {
-        try trees.startElement(tag)
-      } else if tag.isNamed("BinaryTree"), let parent = sections.current, let forest = sections.forestOfCurrent() {
+      if try trees.startElement(tag) { return }
+      if tag.isNamed("BinaryTree"), let parent = sections.current, let forest = sections.forestOfCurrent() {
         try trees.start(tag, in: forest, of: parent)
       } else {
         // The root is judged at once: nobody wants to wait for the end of a large file of another kind.
@@ -36,7 +35,7 @@ struct TMVADocument {
     }
 
     func end(line: Int) throws(ReadError) {
-      if trees.isOpen { try trees.end(line: line) } else { sections.end() }
+      if try !trees.end(line: line) { sections.end() }
     }
 
     /// What was found, once the parse has ended.

@@ -12,18 +12,24 @@ package struct TMVAReader: ModelReader {
   package var format: ModelFormat { .tmvaXML }
 
   package func read(_ source: inout ByteSource, options: ReadingOptions) throws(ReadError) -> Forest {
-    let context = TMVAContext(file: source.path, options: options)
     let document = try document(&source)
+    let digest = source.digest.map { Provenance.Source(fileName: ModelReading.shortName(source.path), sha256: "\($0)") }
+    return try Self.forest(document, context: TMVAContext(file: source.path, options: options), source: digest)
+  }
+
+  /// From the document as found to what it means.
+  static func forest(
+    _ document: TMVADocument, context: TMVAContext, source: Provenance.Source?
+  ) throws(ReadError) -> Forest {
     let method = try MethodSetup(document.root, context)
     let body = try MethodBody(method, context)
     let dialect = try TMVADialect.decide(method, body, context)
     let whole = try MethodLowering(context: context, dialect: dialect).whole(method, body)
-    let digest = source.digest.map { Provenance.Source(fileName: ModelReading.shortName(source.path), sha256: "\($0)") }
     do {
       return try Forest(
         inputs: TMVADescription.inputs(method, whole.layout, context), model: whole.model,
         columns: TMVADescription.columns(method, marginCount: whole.marginCount),
-        provenance: TMVADescription.provenance(method, body, source: digest, context))
+        provenance: TMVADescription.provenance(method, body, source: source, context))
     } catch {
       throw context.wrap(error, document.root)
     }

@@ -37,6 +37,9 @@ struct Transformation {
   let inputs: [Slot]
   /// Where each result goes.
   let outputs: [Slot]
+  /// The positions among the outputs whose numbers in the file are not finite: the training of this part failed, and
+  /// nothing may depend on them.
+  let unsoundOutputs: Set<Int>
   let element: XMLElement
 
   /// How many inputs exist while an event is evaluated: targets do not.
@@ -83,27 +86,42 @@ extension Transformation {
     switch name {
     case "Normalize":
       kind = .normalize(try blocks.intervals(count: inputs.count))
+      unsoundOutputs = []
     case "Decorrelation":
-      kind = .decorrelation(try blocks.matrix(size: inputs.count))
+      let matrix = try blocks.matrix(size: inputs.count)
+      kind = .decorrelation(matrix.elements)
+      unsoundOutputs = Set(matrix.unsoundRows)
     case "PCA":
       let components = try blocks.principalComponents(count: inputs.count)
       kind = .principalComponents(means: components.means, eigenvectors: components.eigenvectors)
+      unsoundOutputs = components.isSound ? [] : Set(inputs.indices)
     case "Gauss", "Uniform":
       let flat = name == "Uniform" || element.attribute("FlatOrGauss") == "Flat"
-      kind = .gauss(try blocks.curves(count: inputs.count), flat: flat)
+      let curves = try blocks.curves(count: inputs.count)
+      kind = .gauss(curves.map(\.curve), flat: flat)
+      unsoundOutputs = Set(curves.indices.filter { !curves[$0].isSound })
     case "Rearrange":
       kind = .rearrange
+      unsoundOutputs = []
     default:
       throw context.error(
         .unsupported, element, attribute: "Name", "the transformation \"\(name)\" is not known",
         hint: "Normalize, Decorrelation, PCA, Gauss, Uniform and Rearrange are read")
     }
     try checkTargets(name: name, context)
+    if !unsoundOutputs.isEmpty {
+      context.note(
+        .oddity, "the training of this transformation failed for \(unsoundOutputs.count) of \(outputs.count) quantities "
+          + "(numbers that are not finite); no tree depends on them", place: element.path)
+    }
   }
 
   private func checkTargets(name: String, _ context: TMVAContext) throws(ReadError) {
     for (input, output) in zip(inputs, outputs) where input.isTarget != output.isTarget {
       throw context.error(.unsupported, element, "a target is transformed into something else, or the other way round")
+    }
+    if let position = targetPosition, unsoundOutputs.contains(position) {
+      throw context.error(.notFinite, element, "the transformation of the target has numbers that are not finite")
     }
     guard inputs.dropFirst(presentCount).allSatisfy(\.isTarget) else {
       throw context.error(

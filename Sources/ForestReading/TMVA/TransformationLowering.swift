@@ -37,6 +37,35 @@ extension Transformation {
     return event
   }
 
+  /// The positions in the event, after a chain, of quantities that come from numbers that are not finite.
+  static func unsoundPositions(after chain: [Transformation], layout: EventLayout) -> Set<Int> {
+    var unsound: Set<Int> = []
+    for transformation in chain {
+      let before = unsound
+      let count = transformation.presentCount
+      let sources = transformation.inputs.prefix(count).compactMap { layout.position(of: $0).map(Int.init) }
+      for (index, slot) in transformation.outputs.prefix(count).enumerated() {
+        guard let position = layout.position(of: slot).map(Int.init) else { continue }
+        // A product with a matrix mixes all inputs; everything else keeps them apart.
+        let isTouched = transformation.mixesInputs
+          ? sources.contains(where: before.contains) : index < sources.count && before.contains(sources[index])
+        if isTouched || transformation.unsoundOutputs.contains(index) {
+          unsound.insert(position)
+        } else {
+          unsound.remove(position)
+        }
+      }
+    }
+    return unsound
+  }
+
+  private var mixesInputs: Bool {
+    switch kind {
+    case .decorrelation, .principalComponents: true
+    case .normalize, .gauss, .rearrange: false
+    }
+  }
+
   private func apply(
     to event: Value, layout: EventLayout, _ builder: inout ModelBuilder
   ) throws(ForestFault) -> Value {

@@ -58,8 +58,15 @@ struct TreeBuilder {
     self.forest = forest
   }
 
-  mutating func startElement(_ tag: borrowing XMLTag) throws(ReadError) {
-    guard tag.key == XMLNameKey("Node") else {
+  /// Takes an element if a tree is open, and says whether it was.
+  mutating func startElement(_ tag: borrowing XMLTag) throws(ReadError) -> Bool {
+    guard forest != nil else { return false }
+    try addNode(tag)
+    return true
+  }
+
+  private mutating func addNode(_ tag: borrowing XMLTag) throws(ReadError) {
+    guard tag.key == NodeAttributes.Key.node else {
       throw error(.unexpected, tag.line, path, "an element \(tag.name) inside a tree")
     }
     if let parent = open.last, !nodes[parent.index].isInner {
@@ -76,10 +83,10 @@ struct TreeBuilder {
       let attribute = error.attribute.isEmpty ? "" : "@\(error.attribute)"
       throw self.error(error.code, tag.line, childPath + attribute, error.message)
     }
-    try attach(attributes, line: tag.line)
     if attributes.depth != open.count {
       forest?.count(attributes.depth == nil ? .depthMissing : .depthWrong, at: place + childPath)
     }
+    try attach(attributes, line: tag.line)
     nodeCount += 1
     guard nodeCount <= Self.mostNodes else {
       throw error(.limit, tag.line, childPath, "the file has more than \(Self.mostNodes) nodes")
@@ -117,8 +124,14 @@ struct TreeBuilder {
     open[open.count - 1].children += 1
   }
 
-  /// Ends an element inside the tree, or the tree itself.
-  mutating func end(line: Int) throws(ReadError) {
+  /// Ends an element inside the tree, or the tree itself, if one is open, and says whether it was.
+  mutating func end(line: Int) throws(ReadError) -> Bool {
+    guard forest != nil else { return false }
+    try endElement()
+    return true
+  }
+
+  private mutating func endElement() throws(ReadError) {
     if belowLeaf > 0 {
       belowLeaf -= 1
     } else if let node = open.last {

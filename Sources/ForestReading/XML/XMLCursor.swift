@@ -168,7 +168,9 @@ private final class Relay {
   let events: any XMLEvents
   let file: String
   var context: xmlParserCtxtPtr?
-  var failure: ReadError?
+  private(set) var failure: ReadError?
+  /// Whether there is a failure: asked at every event, and cheaper to ask.
+  private var hasFailed = false
   /// Lines before the declaration that the parser never saw.
   var skippedLines = 0
 
@@ -189,7 +191,8 @@ private final class Relay {
   func mark() -> SourceMark { SourceMark(file: file, line: line) }
 
   func fail(_ error: ReadError) {
-    if failure == nil { failure = error }
+    if !hasFailed { failure = error }
+    hasFailed = true
     if let context { xmlStopParser(context) }
   }
 
@@ -197,7 +200,7 @@ private final class Relay {
     _ name: UnsafePointer<UInt8>?, _ prefix: UnsafePointer<UInt8>?, _ count: Int32,
     _ attributes: UnsafeMutablePointer<UnsafePointer<UInt8>?>?
   ) {
-    guard failure == nil, let name else { return }
+    guard !hasFailed, let name else { return }
     if prefix != nil {
       return fail(ReadError(.unexpected, at: mark(), "an element's name has a namespace prefix"))
     }
@@ -213,12 +216,12 @@ private final class Relay {
   }
 
   func end() {
-    guard failure == nil else { return }
+    guard !hasFailed else { return }
     do { try events.end(line: line) } catch { fail(error) }
   }
 
   func text(_ start: UnsafePointer<UInt8>?, _ count: Int32) {
-    guard failure == nil, count > 0 else { return }
+    guard !hasFailed, count > 0 else { return }
     do { try events.text(UnsafeBufferPointer(start: start, count: Int(count)).span, line: line) } catch { fail(error) }
   }
 

@@ -4,6 +4,9 @@
 struct XMLNameKey: Equatable {
   let bits: UInt64
 
+  /// The bytes of the name as one big-endian number.
+  init(bits: UInt64) { self.bits = bits }
+
   init(_ bytes: Span<UInt8>) {
     var bits: UInt64 = 0
     if bytes.count <= 8 {

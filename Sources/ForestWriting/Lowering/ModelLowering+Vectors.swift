@@ -100,9 +100,12 @@ extension ModelLowering {
     let local = freshLocal("codes")
     statements.append(.array(local, type, count: tables.count))
     for (index, table) in tables.enumerated() {
-      let known = program.constants(table, type, named: "known_values")
+      // A known value need not be a number of the operand's width; then it equals none, and rounding would change that.
+      let knownType: ScalarType = table.elements.allSatisfy(Width.float32.holds) ? type : .float64
+      let known = program.constants(table, knownType, named: "known_values")
       let code = Expression.element(local, .int(index), type), i = Expression.local("i", .int32)
-      let isFound = element(operand, .int(index)).compared(.equal, Expression(type, .table(known, at: i)))
+      let isFound = element(operand, .int(index)).converted(to: knownType)
+        .compared(.equal, Expression(knownType, .table(known, at: i)))
       statements += [
         .assignElement(of: local, at: .int(index), .number(.nan, type)),
         .for("i", from: .int(0), to: .int(table.count), [

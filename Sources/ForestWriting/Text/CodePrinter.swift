@@ -60,3 +60,8 @@ package struct CodePrinter: Sendable {
     }
   }
 }
+
+extension CodePrinter {
+  /// Whole lines, indented already.
+  package mutating func verbatim(_ lines: [UInt8]) { bytes.append(contentsOf: lines) }
+}

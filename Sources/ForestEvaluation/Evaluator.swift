@@ -1,0 +1,156 @@
+import Dispatch
+package import ForestIR
+import Synchronization
+
+/// Evaluates a forest fast: the same bits as `ReferenceEvaluator`, in blocks of rows, on several threads.
+///
+///     let evaluator = try Evaluator(forest)
+///     let found = evaluator.evaluate(rows: numbers, threads: 2)
+///     found.results[row * found.columnCount + column]
+///
+/// Results do not depend on the number of threads or on which rows are evaluated together.
+package struct Evaluator: Sendable {
+  private let forest: FlatForest
+
+  /// The largest number of numbers that the vectors of one event may hold together (1 GiB).
+  package static let columnLimit = 1 << 27
+
+  /// - Throws: `ForestFault` (`limit`) for a forest with more nodes or larger vectors than can be numbered.
+  /// - Complexity: O(size of the forest), in time and memory.
+  package init(_ forest: Forest) throws(ForestFault) { try self.init(forest.model) }
+
+  /// A bare model.
+  ///
+  /// - Parameter columnLimit: what one event's vectors may hold; never more than `Evaluator.columnLimit`.
+  /// - Throws: `ForestFault` (`limit`), as for a forest.
+  package init(_ model: Model, columnLimit: Int = Evaluator.columnLimit) throws(ForestFault) {
+    forest = try FlatForest(model, columnLimit: min(columnLimit, Evaluator.columnLimit))
+  }
+
+  /// How many numbers an event has.
+  package var inputCount: Int { forest.inputCount }
+  /// How many numbers a result has.
+  package var columnCount: Int { forest.resultCount }
+  /// How many trees there are, those of all inner models included.
+  package var treeCount: Int { forest.treeCount }
+
+  /// Evaluates many events.
+  ///
+  /// - Parameters:
+  ///   - rows: the inputs of the first event, in order, then those of the next; its length must be a
+  ///     multiple of `inputCount`. No event at all is allowed.
+  ///   - threads: how many threads share the work, at most; 1 keeps it on the caller's.
+  ///   - leaves: whether to report leaf numbers, which takes four bytes for each event and tree.
+  package func evaluate(rows: [Double], threads: Int = 1, leaves: Bool = false) -> EvaluatedRows {
+    precondition(rows.count % inputCount == 0, "a number for each input of each row")
+    let rowCount = rows.count / inputCount
+    let blockCount = (rowCount + forest.stride - 1) / forest.stride
+    let partCount = max(1, min(threads, blockCount))
+    guard partCount > 1 else { return evaluate(rows, 0..<rowCount, leaves: leaves) }
+
+    // Each thread answers for a range of whole blocks and hands its part in once.
+    let parts = Mutex([EvaluatedRows?](repeating: nil, count: partCount))
+    DispatchQueue.concurrentPerform(iterations: partCount) { part in
+      let first = blockCount * part / partCount * forest.stride
+      let end = min(rowCount, blockCount * (part + 1) / partCount * forest.stride)
+      let found = evaluate(rows, first..<end, leaves: leaves)
+      parts.withLock { $0[part] = found }
+    }
+    var whole = EvaluatedRows(columnCount: columnCount, treeCount: treeCount)
+    whole.reserve(rows: rowCount, leaves: leaves)
+    for part in parts.withLock({ $0 }) { whole.append(part!) }
+    return whole
+  }
+
+  /// Evaluates a single event. For many single events keep a `session`.
+  package func evaluate(row: [Double]) -> Evaluation {
+    let found = evaluate(rows: row, leaves: true)
+    return Evaluation(results: found.results, leaves: found.leaves, isAmbiguous: !found.ambiguousRows.isEmpty)
+  }
+
+  private func evaluate(_ rows: [Double], _ range: Range<Int>, leaves: Bool) -> EvaluatedRows {
+    var found = EvaluatedRows(columnCount: columnCount, treeCount: treeCount)
+    found.reserve(rows: range.count, leaves: leaves)
+    var block = RowBlock(forest, wantsLeaves: leaves)
+    for first in stride(from: range.lowerBound, to: range.upperBound, by: forest.stride) {
+      let count = min(forest.stride, range.upperBound - first)
+      block.evaluate(forest, rows.span, first: first, count: count)
+      block.appendResults(of: forest, rows: count, to: &found.results)
+      if leaves { found.leaves += block.leaves[..<(count * treeCount)] }
+      for row in 0..<count where block.isAmbiguous[row] { found.ambiguousRows.append(found.rowCount + row) }
+      found.rowCount += count
+    }
+    return found
+  }
+
+  /// Something that evaluates one event after another without asking for memory.
+  ///
+  /// - Parameter leaves: whether it reports leaf numbers too.
+  package func session(leaves: Bool = false) -> Session { Session(forest: forest, wantsLeaves: leaves) }
+
+  /// One event after another, on one thread.
+  package struct Session {
+    private let forest: FlatForest
+    private var block: RowBlock
+    /// The results of the last event.
+    package private(set) var results: [Double]
+    /// The leaf numbers of all trees for the last event, −1 where a tree was not asked; empty if they are not
+    /// wanted.
+    package private(set) var leaves: [Int32] = []
+    /// Whether the last event was ambiguous; see `Evaluation`.
+    package var isAmbiguous: Bool { block.isAmbiguous[0] }
+
+    fileprivate init(forest: FlatForest, wantsLeaves: Bool) {
+      self.forest = forest
+      block = RowBlock(forest, wantsLeaves: wantsLeaves)
+      results = [Double](repeating: 0, count: forest.resultCount)
+    }
+
+    /// Evaluates an event into `results`, `leaves` and `isAmbiguous`.
+    ///
+    /// - Parameter row: one number for each input.
+    package mutating func evaluate(row: [Double]) {
+      precondition(row.count == forest.inputCount, "a number for each input")
+      block.evaluate(forest, row.span, first: 0, count: 1)
+      results.removeAll(keepingCapacity: true)
+      block.appendResults(of: forest, rows: 1, to: &results)
+      if block.wantsLeaves {
+        leaves.removeAll(keepingCapacity: true)
+        leaves += block.leaves[..<forest.treeCount]
+      }
+    }
+  }
+}
+
+/// What a forest answers for many events.
+package struct EvaluatedRows: Sendable {
+  /// How many numbers each row of `results` has.
+  package let columnCount: Int
+  /// How many numbers each row of `leaves` has.
+  package let treeCount: Int
+  /// How many events were evaluated.
+  package internal(set) var rowCount = 0
+  /// The result vectors, row by row.
+  package internal(set) var results: [Double] = []
+  /// The leaf numbers of all trees, row by row, −1 where a tree was not asked; empty if they were not wanted.
+  package internal(set) var leaves: [Int32] = []
+  /// The rows that must be reported, ascending; see `Evaluation.isAmbiguous`.
+  package internal(set) var ambiguousRows: [Int] = []
+
+  init(columnCount: Int, treeCount: Int) {
+    self.columnCount = columnCount
+    self.treeCount = treeCount
+  }
+
+  mutating func reserve(rows: Int, leaves wantsLeaves: Bool) {
+    results.reserveCapacity(rows * columnCount)
+    if wantsLeaves { leaves.reserveCapacity(rows * treeCount) }
+  }
+
+  mutating func append(_ other: EvaluatedRows) {
+    results += other.results
+    leaves += other.leaves
+    ambiguousRows += other.ambiguousRows.map { $0 + rowCount }
+    rowCount += other.rowCount
+  }
+}

@@ -1,0 +1,22 @@
+import ForestIR
+
+/// Constant tables.
+extension CFamilyPrinter {
+  func elementType(of table: Program.Table) -> String {
+    switch table.numbers {
+    case .float32: name(of: ScalarType.float32)
+    case .float64: name(of: ScalarType.float64)
+    case .integers(_, let storage): name(of: storage)
+    }
+  }
+
+  /// The numbers of a table, comma-separated, in filled lines.
+  func printNumbers(of table: Program.Table, to printer: inout CodePrinter) {
+    switch table.numbers {
+    case .float32(let numbers): printer.filled(numbers.lazy.map(spelling.float32))
+    case .float64(let numbers): printer.filled(numbers.lazy.map(spelling.float64))
+    case .integers(let numbers, _):
+      printer.filled(numbers.lazy.map { $0 == .min ? "-2147483647 - 1" : String($0) })
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import FileBytes
+import ForestWriting
+
+/// How source code is to be written.
+public struct EmissionChoices: Sendable {
+  /// How trees become source text.
+  public enum Layout: String, Sendable, CaseIterable {
+    /// By the size of the forest.
+    case auto
+    /// Nested conditions, one function for each tree: readable.
+    case branches
+    /// Constant arrays and a small loop: compact.
+    case tables
+  }
+
+  /// The base name of the files and of what they declare; nil: made from the model's file name.
+  public var name: String?
+  public var layout = Layout.auto
+  /// Whether a small program that scores a CSV table is written too.
+  public var withDriver = false
+  /// A table of events for the self-test that the files carry; nil: events made for the purpose.
+  public var eventsTable: String?
+
+  public init() {}
+}
+
+/// A file of emitted source code.
+public struct EmittedSource: Sendable, Hashable {
+  /// Its name, without a folder.
+  public let name: String
+  public let bytes: [UInt8]
+}
+
+extension PetrifiedModel {
+  /// Writes the model as source code, in memory. The same model and choices give the same bytes, on any machine, on any day.
+  ///
+  ///     for file in try model.emit(Target.sources) { print(file.name, file.bytes.count) }
+  public func emit(
+    _ targets: [Target], _ choices: EmissionChoices = EmissionChoices()
+  ) throws(PetrifyError) -> [EmittedSource] {
+    let request = try request(choices)
+    var files: [EmittedSource] = []
+    for target in targets {
+      files += try emit(target, request).map { EmittedSource(name: $0.name, bytes: $0.bytes) }
+    }
+    return files
+  }
+
+  /// Writes the model as source code into a directory, which is made if it is missing. Either all files are there afterwards
+  /// and complete, or none.
+  ///
+  /// - Returns: the names of the files, in the order of the targets.
+  @discardableResult
+  public func emit(
+    _ targets: [Target], into directory: String, _ choices: EmissionChoices = EmissionChoices()
+  ) throws(PetrifyError) -> [String] {
+    let files = try emit(targets, choices)
+    do {
+      try AtomicFiles.write(files.map { AtomicFiles.File(name: $0.name, bytes: $0.bytes) }, into: directory)
+    } catch {
+      throw PetrifyError(error)
+    }
+    return files.map(\.name)
+  }
+
+  func request(_ choices: EmissionChoices) throws(PetrifyError) -> EmissionRequest {
+    EmissionRequest(
+      forest: forest, name: try name(choices), layout: EmissionRequest.Layout(rawValue: choices.layout.rawValue) ?? .auto,
+      withDriver: choices.withDriver, toolVersion: PetrifyTool.version, meaningDigest: digest,
+      referenceEvents: try referenceEvents(table: choices.eventsTable))
+  }
+
+  func emit(_ target: Target, _ request: EmissionRequest) throws(PetrifyError) -> [EmittedFile] {
+    guard let emitter = target.backEnd?.emitter else {
+      throw PetrifyError(.usage, nil, "nothing can be written for the target \(target)")
+    }
+    do {
+      return try emitter.emit(request)
+    } catch {
+      throw PetrifyError(error, target: target.title, model: path)
+    }
+  }
+
+  private func name(_ choices: EmissionChoices) throws(PetrifyError) -> String {
+    guard let wanted = choices.name else { return defaultName }
+    var namer = IdentifierNamer()
+    let usable = namer.name(for: wanted, fallback: "model")
+    guard usable == wanted else {
+      throw PetrifyError(
+        .usage, nil, "\"\(wanted)\" is not an identifier in every target language",
+        hint: "letters, digits and single underscores, for instance \(usable)")
+    }
+    return wanted
+  }
+}

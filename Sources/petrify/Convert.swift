@@ -1,0 +1,63 @@
+import ArgumentParser
+import PetrifyKit
+
+struct Convert: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write a model as source code.",
+    discussion: """
+      Writes one file for each target, and with --driver a small program that scores a CSV table. The files need nothing but \
+      the standard library of their language. Either all are written, or none.
+
+      EXAMPLES
+        petrify convert BDT.weights.xml --to \(Petrify.exampleTargets) -o generated
+        petrify convert BDT.weights.xml.gz --to \(Target.sources.first?.name ?? "cpp") -o out --name Tagger --driver
+      """)
+
+  @OptionGroup var model: ModelArguments
+
+  @Option(help: ArgumentHelp("Targets, comma-separated: \(Petrify.exampleTargets).", valueName: "list"))
+  var to: String
+
+  @Option(name: [.short, .customLong("output")], help: ArgumentHelp("The directory for the files; made if missing.", valueName: "dir"))
+  var output: String
+
+  @Option(help: ArgumentHelp("The name of the files and of what they declare (default: from the model's file name).", valueName: "ident"))
+  var name: String?
+
+  @Option(help: "How trees are written: as nested conditions, as tables, or by size.")
+  var layout: Layout = .auto
+
+  @Flag(help: "Also write a program that reads events as CSV and writes scores as CSV.")
+  var driver = false
+
+  @Option(help: ArgumentHelp("A table of events for the self-test in the files (default: 16 generated events).", valueName: "file"))
+  var events: String?
+
+  func run() throws {
+    try Terminal.reporting {
+      let targets = try Target.list(to)
+      let model = try model.read()
+      var choices = EmissionChoices()
+      choices.name = name
+      choices.layout = layout.choice
+      choices.withDriver = driver
+      choices.eventsTable = events
+      Terminal.progress("writing \(targets.map(\.title).joined(separator: ", "))")
+      try model.emit(targets, into: output, choices)
+    }
+  }
+}
+
+extension Convert {
+  enum Layout: String, ExpressibleByArgument, CaseIterable {
+    case auto, branches, tables
+
+    var choice: EmissionChoices.Layout {
+      switch self {
+      case .auto: .auto
+      case .branches: .branches
+      case .tables: .tables
+      }
+    }
+  }
+}

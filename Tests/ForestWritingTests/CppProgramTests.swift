@@ -1,0 +1,73 @@
+import ForestIR
+import ForestTesting
+import ForestWriting
+import Testing
+
+/// Random forests of all operations, as C++, against the definition of right.
+///
+/// Many models share one compilation: that is where the time goes.
+struct CppProgramTests {
+  /// Each model is judged by bits inside the emitted program: its events are the self-test's, and all columns are margins,
+  /// which must be exact. (The C library is the same one that the reference uses.)
+  @Test(arguments: [("g++", "-std=c++11", "-O1"), ("clang++", "-std=c++20", "-O0")])
+  func randomForests(compiler: String, standard: String, level: String) throws {
+    let workshop = try CppWorkshop()
+    var main = "#include <cstdio>\n", calls = ""
+    for seed in 0..<24 {
+      var generator = ForestGenerator(seed: UInt64(seed) + 77)
+      let layout: EmissionRequest.Layout = seed % 2 == 0 ? .tables : .branches
+      generator.limits.onlyPlainTrees = layout == .branches
+      let forest = asMargins(generator.forest())
+      let name = "model_\(seed)"
+      let rows = ProbeRows(forest).rows(40, seed: UInt64(seed))
+      try workshop.write(CppEmitter().emit(CppRequests.request(forest, name: name, layout: layout, rows: rows)))
+      main += "#include \"\(name).hpp\"\n"
+      calls += "  failures = \(name)::self_test(); if (failures != 0) std::printf(\"\(name): %zu\\n\", failures);\n"
+    }
+    try workshop.write(main + "int main() {\n  std::size_t failures = 0;\n\(calls)}\n", to: "main.cpp")
+    let built = try workshop.run([compiler, standard, level] + CppWorkshop.warnings + ["-o", "main", "main.cpp"])
+    #expect(built.code == 0, "\(built.errors.prefix(4000))")
+    let outcome = try workshop.run(["./main"])
+    #expect(outcome.code == 0)
+    #expect(outcome.output == "")
+  }
+
+  /// The test above can fail: one event with a wrong margin, one with a wrong leaf, one with a wrong output is found.
+  @Test func selfTestFindsWrongEvents() throws {
+    var generator = ForestGenerator(seed: 5)
+    let plain = generator.plainForest(inputs: 3, trees: 4)
+    let forest = asMargins(plain)
+    let right = CppRequests.event(forest, [1, 2, 3])
+    typealias Event = ReferenceEvents.Event
+    let margin = right.margins[0]
+    let events = [
+      right,
+      Event(inputs: right.inputs, outputs: [margin], margins: [margin.nextUp], leaves: right.leaves),
+      Event(inputs: right.inputs, outputs: [margin.nextUp], margins: [margin], leaves: right.leaves),
+      Event(inputs: right.inputs, outputs: [margin], margins: [margin], leaves: right.leaves.map { $0 + 1 }),
+    ]
+    let base = CppRequests.request(forest)
+    let request = EmissionRequest(
+      forest: forest, name: "model", layout: .auto, withDriver: false, toolVersion: "0.0.0", meaningDigest: "",
+      referenceEvents: ReferenceEvents(events: events, origin: base.referenceEvents.origin))
+    let workshop = try CppWorkshop()
+    try workshop.write(CppEmitter().emit(request))
+    try workshop.write(
+      "#include \"model.hpp\"\nint main() { return static_cast<int>(model::self_test()); }\n", to: "main.cpp")
+    let built = try workshop.run(["g++", "-o", "main", "main.cpp"])
+    #expect(built.code == 0, "\(built.errors.prefix(4000))")
+    #expect(try workshop.run(["./main"]).code == 3)
+  }
+
+  /// The same forest with every column a margin.
+  private func asMargins(_ forest: Forest) -> Forest {
+    let columns = forest.columns.map {
+      Column(name: $0.name, role: .margin, meaning: $0.meaning, width: $0.width, isPrinted: $0.isPrinted)
+    }
+    do {
+      return try Forest(inputs: forest.inputs, model: forest.model, columns: columns, provenance: forest.provenance)
+    } catch {
+      preconditionFailure("\(error)")
+    }
+  }
+}
