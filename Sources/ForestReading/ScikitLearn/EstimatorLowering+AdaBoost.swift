@@ -2,7 +2,7 @@ import ForestIR
 
 extension EstimatorLowering {
   /// The weights of the members, and the sum of the whole array by which votes are divided.
-  private func weights(of estimator: Estimator, count: Int) throws(JSONFault) -> (used: [Double], total: Double) {
+  private func weights(of estimator: Estimator, count: Int) throws(ReadError) -> (used: [Double], total: Double) {
     let all = try doubles("estimator_weights_", of: estimator)
     guard all.count >= count else {
       throw fault(.inconsistent, estimator, "estimator_weights_", "\(all.count) weights for \(count) estimators")
@@ -14,7 +14,7 @@ extension EstimatorLowering {
 
   // MARK: Classification
 
-  mutating func adaBoostClassifier(_ estimator: Estimator, _ x: Value) throws(JSONFault) -> Prediction {
+  mutating func adaBoostClassifier(_ estimator: Estimator, _ x: Value) throws(ReadError) -> Prediction {
     let members = try members(of: estimator)
     let classes = try severalClasses(of: estimator)
     let weights = try weights(of: estimator, count: members.count)
@@ -40,7 +40,7 @@ extension EstimatorLowering {
 
   private enum Algorithm { case votes, probabilities }
 
-  private func algorithm(of estimator: Estimator) throws(JSONFault) -> Algorithm {
+  private func algorithm(of estimator: Estimator) throws(ReadError) -> Algorithm {
     if optional("algorithm", of: estimator) == nil, (release ?? .latest).knowsOnlySAMME { return .votes }
     switch try string("algorithm", of: estimator) {
     case "SAMME": return .votes
@@ -52,7 +52,7 @@ extension EstimatorLowering {
   /// Each member's weight for the class it chooses, and since 1.3 a part of it against all others.
   private mutating func votes(
     _ members: [Estimator], _ classes: TargetClasses, _ weights: [Double], _ x: Value
-  ) throws(JSONFault) -> Value {
+  ) throws(ReadError) -> Value {
     let count = classes.count
     let against = (release ?? .latest).votesAgainst ? -1 / Double(count - 1) : 0
     if try areTrees(members) {
@@ -80,7 +80,7 @@ extension EstimatorLowering {
   /// The class that a member chooses, as an index among the ensemble's classes, and its probabilities.
   private mutating func chosenClass(
     of member: Estimator, _ classes: TargetClasses, _ x: Value
-  ) throws(JSONFault) -> (probabilities: Value, label: Value) {
+  ) throws(ReadError) -> (probabilities: Value, label: Value) {
     guard case .classification(_, let probabilities, let rule) = try lower(member, x, around: classes), probabilities.count == 1
     else { throw fault(.inconsistent, member, nil, "a member of an AdaBoost classifier must be a classifier of one output") }
     let label = try labels(rule, probabilities)[0]
@@ -94,7 +94,7 @@ extension EstimatorLowering {
   }
 
   /// For each of a member's classes its index among the ensemble's.
-  func classMap(_ own: TargetClasses, in classes: TargetClasses, _ member: Estimator) throws(JSONFault) -> [Int] {
+  func classMap(_ own: TargetClasses, in classes: TargetClasses, _ member: Estimator) throws(ReadError) -> [Int] {
     guard own.isSingle else { throw fault(.inconsistent, member, "classes_", "a member with several outputs") }
     guard let ownNames = own.names?[0], let names = classes.names?[0] else {
       guard own.count == classes.count else {
@@ -115,7 +115,7 @@ extension EstimatorLowering {
   /// (K − 1) · (log p − (1/K) · Σ log p), member by member.
   private mutating func logarithmicVotes(
     _ members: [Estimator], _ classes: TargetClasses, _ x: Value
-  ) throws(JSONFault) -> Value {
+  ) throws(ReadError) -> Value {
     let k = classes.count
     let m = members.count
     let probabilities: Value
@@ -148,20 +148,20 @@ extension EstimatorLowering {
     return try add(.reduce(.sum, votes, count: k))
   }
 
-  private func expectAll(_ own: TargetClasses, _ classes: TargetClasses, _ member: Estimator) throws(JSONFault) {
+  private func expectAll(_ own: TargetClasses, _ classes: TargetClasses, _ member: Estimator) throws(ReadError) {
     guard try classMap(own, in: classes, member) == Array(0..<classes.count) else {
       throw fault(.inconsistent, member, "classes_", "SAMME.R needs members that know all classes")
     }
   }
 
-  func areTrees(_ members: [Estimator]) throws(JSONFault) -> Bool {
+  func areTrees(_ members: [Estimator]) throws(ReadError) -> Bool {
     for member in members where try !(PlainTrees.classifiers.contains(className(of: member))) { return false }
     return true
   }
 
   // MARK: Regression
 
-  mutating func adaBoostRegressor(_ estimator: Estimator, _ x: Value) throws(JSONFault) -> Prediction {
+  mutating func adaBoostRegressor(_ estimator: Estimator, _ x: Value) throws(ReadError) -> Prediction {
     let members = try members(of: estimator)
     let weights = try weights(of: estimator, count: members.count)
     let values: Value

@@ -2,7 +2,7 @@ import ForestIR
 
 extension EstimatorLowering {
   /// The mean of members, each of which reads its own selection of the features.
-  mutating func bagging(_ estimator: Estimator, _ x: Value, isClassifier: Bool) throws(JSONFault) -> Prediction {
+  mutating func bagging(_ estimator: Estimator, _ x: Value, isClassifier: Bool) throws(ReadError) -> Prediction {
     let members = try members(of: estimator)
     let subsets = try featureSubsets(of: estimator, count: members.count, featureCount: builder.shape(of: x).count)
     let divisor = try optionalCount("n_estimators", of: estimator) ?? members.count
@@ -46,7 +46,7 @@ extension EstimatorLowering {
   }
 
   /// The columns that a member's features stand for, if that fits the number of features that it expects.
-  func subset(_ index: Int, _ subsets: [[Int32]]?, _ member: Estimator) throws(JSONFault) -> [Int32]? {
+  func subset(_ index: Int, _ subsets: [[Int32]]?, _ member: Estimator) throws(ReadError) -> [Int32]? {
     guard let subset = subsets?[index] else { return nil }
     if let own = try optionalCount("n_features_in_", of: member), own != subset.count {
       throw fault(.inconsistent, member, "n_features_in_", "n_features_in_ is \(own), but the member is given \(subset.count) features")
@@ -55,7 +55,7 @@ extension EstimatorLowering {
   }
 
   /// `estimators_features_`; nil where it is absent: every member reads all features.
-  func featureSubsets(of estimator: Estimator, count: Int, featureCount: Int) throws(JSONFault) -> [[Int32]]? {
+  func featureSubsets(of estimator: Estimator, count: Int, featureCount: Int) throws(ReadError) -> [[Int32]]? {
     guard optional("estimators_features_", of: estimator) != nil else { return nil }
     let rows = try rows("estimators_features_", of: estimator)
     guard rows.count == count else {
@@ -77,7 +77,7 @@ extension EstimatorLowering {
     return subsets
   }
 
-  mutating func selection(_ x: Value, _ subset: [Int32]?) throws(JSONFault) -> Value {
+  mutating func selection(_ x: Value, _ subset: [Int32]?) throws(ReadError) -> Value {
     guard let subset, subset != (0..<Int32(builder.shape(of: x).count)).map({ $0 }) else { return x }
     return try add(.gather(x, subset))
   }
@@ -85,7 +85,7 @@ extension EstimatorLowering {
   /// Trees are asked all at once: their leaves are laid out for all classes.
   private mutating func treeVotes(
     _ members: [Estimator], _ subsets: [[Int32]]?, _ classes: TargetClasses, _ x: Value
-  ) throws(JSONFault) -> Value {
+  ) throws(ReadError) -> Value {
     var trees: [Tree] = []
     for (index, member) in members.enumerated() {
       let own = try self.classes(of: member, around: classes)
@@ -103,7 +103,7 @@ extension EstimatorLowering {
 
   private mutating func memberVotes(
     _ members: [Estimator], _ subsets: [[Int32]]?, _ classes: TargetClasses, _ x: Value
-  ) throws(JSONFault) -> Value {
+  ) throws(ReadError) -> Value {
     var all: [Value] = []
     for (index, member) in members.enumerated() {
       guard case .classification(_, let probabilities, _) = try lower(member, selection(x, subsets?[index]), around: classes),
@@ -123,7 +123,7 @@ extension EstimatorLowering {
   }
 
   /// Members are trained on class indices, which is what their `classes_` hold.
-  private func encodedClasses(of member: Estimator, _ own: TargetClasses, _ classes: TargetClasses) throws(JSONFault) -> [Int] {
+  private func encodedClasses(of member: Estimator, _ own: TargetClasses, _ classes: TargetClasses) throws(ReadError) -> [Int] {
     guard own.isSingle else { throw fault(.inconsistent, member, "classes_", "a member with several outputs") }
     if member.values["classes_"] == nil || own.names == nil {
       guard own.count == classes.count else {

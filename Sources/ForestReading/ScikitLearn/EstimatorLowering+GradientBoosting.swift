@@ -2,7 +2,7 @@ import ForestIR
 
 extension EstimatorLowering {
   /// Start values, then for each stage and class `raw[k] += learning_rate · value`.
-  mutating func gradientBoosting(_ estimator: Estimator, _ x: Value, isClassifier: Bool) throws(JSONFault) -> Prediction {
+  mutating func gradientBoosting(_ estimator: Estimator, _ x: Value, isClassifier: Bool) throws(ReadError) -> Prediction {
     let loss = try string("loss", of: estimator)
     let known: Set = isClassifier
       ? ["log_loss", "deviance", "exponential"] : ["squared_error", "absolute_error", "huber", "quantile", "ls", "lad"]
@@ -39,7 +39,7 @@ extension EstimatorLowering {
   /// The trees of `estimators_`, stage by stage, with the class to which each adds.
   private mutating func stages(
     of estimator: Estimator, width: Int, featureCount: Int
-  ) throws(JSONFault) -> (trees: [Tree], groups: [Int32]) {
+  ) throws(ReadError) -> (trees: [Tree], groups: [Int32]) {
     guard let stages = estimator.members else { throw fault(.missing, estimator, nil, "the estimator has no \"estimators_\"") }
     guard estimator.hasStages || stages.isEmpty else {
       throw fault(.malformed, estimator, nil, below: ".estimators_", "a list of lists of trees is needed here")

@@ -2,7 +2,7 @@ import ForestIR
 
 extension EstimatorLowering {
   /// Start values plus the trees' values, which were shrunk in training already. Comparisons are of float64 numbers.
-  mutating func histogramBoosting(_ estimator: Estimator, _ x: Value, isClassifier: Bool) throws(JSONFault) -> Prediction {
+  mutating func histogramBoosting(_ estimator: Estimator, _ x: Value, isClassifier: Bool) throws(ReadError) -> Prediction {
     let loss = try string("loss", of: estimator)
     let known: Set = isClassifier
       ? ["log_loss", "auto", "binary_crossentropy", "categorical_crossentropy"]
@@ -44,7 +44,7 @@ extension EstimatorLowering {
     return .classification(raw: raw, probabilities: [try softmax(raw, sum: .sum)], label: .largest(raw))
   }
 
-  private func histogramTree(_ tree: NodeTree, _ columns: HistogramColumns) throws(JSONFault) -> Tree {
+  private func histogramTree(_ tree: NodeTree, _ columns: HistogramColumns) throws(ReadError) -> Tree {
     guard tree.rowLength == 1 else {
       throw cursor.fault(.inconsistent, at: tree.place, below: ".value", "\(tree.rowLength) numbers for each node, not 1")
     }

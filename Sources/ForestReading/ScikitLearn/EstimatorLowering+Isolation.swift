@@ -2,7 +2,7 @@ import ForestIR
 
 extension EstimatorLowering {
   /// `−(2 ** −(Σ depths / (trees · c)))`, where each leaf's depth includes the expected rest of a tree that was not grown.
-  mutating func isolationForest(_ estimator: Estimator, _ x: Value) throws(JSONFault) -> Prediction {
+  mutating func isolationForest(_ estimator: Estimator, _ x: Value) throws(ReadError) -> Prediction {
     let members = try members(of: estimator)
     let subsets = try featureSubsets(of: estimator, count: members.count, featureCount: builder.shape(of: x).count)
     let offset = try double("offset_", of: estimator)
@@ -21,7 +21,7 @@ extension EstimatorLowering {
       let features = try subset(index, subsets, member)
       let limit = builder.shape(of: x).count
       trees.append(
-        try irTree(member, features: features, featureCount: limit, leafWidth: 1) { (tree) throws(JSONFault) in
+        try irTree(member, features: features, featureCount: limit, leafWidth: 1) { (tree) throws(ReadError) in
           guard let samples = tree.leafSamples else {
             throw cursor.fault(.missing, at: tree.place, "the tree has no \"n_node_samples\"")
           }

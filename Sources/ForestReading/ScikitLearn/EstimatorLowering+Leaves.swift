@@ -11,8 +11,8 @@ extension EstimatorLowering {
   ///   - leaves: makes all leaves' numbers; unless given, they are taken as they stand.
   func irTree(
     _ estimator: Estimator, features: [Int32]? = nil, featureCount: Int? = nil, missing: MissingRule = .routed, leafWidth: Int,
-    leaves: (inout NodeTree) throws(JSONFault) -> [Double] = { $0.leaves }
-  ) throws(JSONFault) -> Tree {
+    leaves: (inout NodeTree) throws(ReadError) -> [Double] = { $0.leaves }
+  ) throws(ReadError) -> Tree {
     guard var tree = estimator.tree else { throw fault(.missing, estimator, nil, "the estimator has no \"tree_\"") }
     estimator.tree = nil
     let own = try optionalCount("n_features_in_", of: estimator)
@@ -44,7 +44,7 @@ extension EstimatorLowering {
   /// A tree whose leaves hold one number for each output.
   func regressionTree(
     _ estimator: Estimator, outputs: Int = 1, features: [Int32]? = nil, missing: MissingRule = .routed, featureCount: Int? = nil
-  ) throws(JSONFault) -> Tree {
+  ) throws(ReadError) -> Tree {
     if let tree = estimator.tree {
       let isFitting = tree.rowShape.map { $0.outputs == outputs && $0.classes == 1 } ?? (tree.rowLength == outputs)
       guard isFitting else {
@@ -63,14 +63,14 @@ extension EstimatorLowering {
   func classificationTree(
     _ estimator: Estimator, _ classes: TargetClasses, features: [Int32]? = nil, missing: MissingRule = .routed, width: Int,
     leaf: (_ row: ArraySlice<Double>, _ probabilities: [Double], _ leaves: inout [Double]) -> Void
-  ) throws(JSONFault) -> Tree {
+  ) throws(ReadError) -> Tree {
     if let value = estimator.values["value_kind"] {
       guard let kind = ValueKind(rawValue: value.value.text ?? "") else {
         throw fault(.malformed, estimator, "value_kind", "value_kind is fraction, weighted_count or mean")
       }
       guard kind != .mean else { throw fault(.inconsistent, estimator, "value_kind", "means are of regression, not of classes") }
     }
-    return try irTree(estimator, features: features, missing: missing, leafWidth: width) { (tree) throws(JSONFault) in
+    return try irTree(estimator, features: features, missing: missing, leafWidth: width) { (tree) throws(ReadError) in
       let most = classes.counts.max() ?? 0
       let isFitting = tree.rowShape.map { $0.outputs == classes.counts.count && $0.classes == most }
         ?? (tree.rowLength == classes.counts.count * most)

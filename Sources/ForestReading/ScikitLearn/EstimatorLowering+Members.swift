@@ -5,17 +5,17 @@ import ForestIR
 extension EstimatorLowering {
   /// An error about a member of an estimator, or about the estimator.
   func fault(
-    _ code: JSONFault.Code, _ estimator: Estimator, _ name: String?, below: String = "", _ message: String
-  ) -> JSONFault {
+    _ code: ReadError.Code, _ estimator: Estimator, _ name: String?, below: String = "", _ message: String
+  ) -> ReadError {
     if let name, let value = estimator.values[name] { return cursor.fault(code, at: value.place, below: below, message) }
     return cursor.fault(code, at: estimator.place, below: (name.map { ".\($0)" } ?? "") + below, message)
   }
 
-  private func missing(_ name: String, _ estimator: Estimator) -> JSONFault {
+  private func missing(_ name: String, _ estimator: Estimator) -> ReadError {
     fault(.missing, estimator, nil, "the estimator has no \"\(name)\"")
   }
 
-  private func wrong(_ name: String, _ estimator: Estimator, _ expected: String) -> JSONFault {
+  private func wrong(_ name: String, _ estimator: Estimator, _ expected: String) -> ReadError {
     fault(.malformed, estimator, name, "\(expected) is needed here, not \(estimator.values[name]?.value.phrase ?? "nothing")")
   }
 
@@ -26,13 +26,13 @@ extension EstimatorLowering {
     return value
   }
 
-  func string(_ name: String, of estimator: Estimator) throws(JSONFault) -> String {
+  func string(_ name: String, of estimator: Estimator) throws(ReadError) -> String {
     guard let value = optional(name, of: estimator) else { throw missing(name, estimator) }
     guard let text = value.text else { throw wrong(name, estimator, "a string") }
     return text
   }
 
-  func bool(_ name: String, of estimator: Estimator, otherwise: Bool) throws(JSONFault) -> Bool {
+  func bool(_ name: String, of estimator: Estimator, otherwise: Bool) throws(ReadError) -> Bool {
     switch optional(name, of: estimator) {
     case nil: return otherwise
     case .bool(let value)?: return value
@@ -43,12 +43,12 @@ extension EstimatorLowering {
   }
 
   /// A finite number.
-  func double(_ name: String, of estimator: Estimator) throws(JSONFault) -> Double {
+  func double(_ name: String, of estimator: Estimator) throws(ReadError) -> Double {
     guard let value = try optionalDouble(name, of: estimator) else { throw missing(name, estimator) }
     return value
   }
 
-  func optionalDouble(_ name: String, of estimator: Estimator) throws(JSONFault) -> Double? {
+  func optionalDouble(_ name: String, of estimator: Estimator) throws(ReadError) -> Double? {
     guard let value = optional(name, of: estimator) else { return nil }
     guard let number = value.number else { throw wrong(name, estimator, "a number") }
     guard number.isFinite else { throw fault(.notFinite, estimator, name, "\(name) is not a finite number") }
@@ -56,7 +56,7 @@ extension EstimatorLowering {
   }
 
   /// A number of things, at least 1.
-  func optionalCount(_ name: String, of estimator: Estimator) throws(JSONFault) -> Int? {
+  func optionalCount(_ name: String, of estimator: Estimator) throws(ReadError) -> Int? {
     guard let value = optional(name, of: estimator) else { return nil }
     guard let count = value.integer else { throw wrong(name, estimator, "an integer") }
     guard (1...NodeArrays.nodeLimit).contains(count) else { throw fault(.outOfRange, estimator, name, "\(name) is \(count)") }
@@ -64,7 +64,7 @@ extension EstimatorLowering {
   }
 
   /// An array of finite numbers; nested arrays are laid end to end.
-  func doubles(_ name: String, of estimator: Estimator) throws(JSONFault) -> [Double] {
+  func doubles(_ name: String, of estimator: Estimator) throws(ReadError) -> [Double] {
     guard let value = optional(name, of: estimator) else { throw missing(name, estimator) }
     guard let numbers = value.flatNumbers else { throw wrong(name, estimator, "an array of numbers") }
     if let index = numbers.firstIndex(where: { !$0.isFinite }) {
@@ -74,12 +74,12 @@ extension EstimatorLowering {
   }
 
   /// The same; nil where it is absent or null.
-  func optionalDoubles(_ name: String, of estimator: Estimator) throws(JSONFault) -> [Double]? {
+  func optionalDoubles(_ name: String, of estimator: Estimator) throws(ReadError) -> [Double]? {
     optional(name, of: estimator) == nil ? nil : try doubles(name, of: estimator)
   }
 
   /// An array of arrays of numbers, any numbers.
-  func rows(_ name: String, of estimator: Estimator) throws(JSONFault) -> [[Double]] {
+  func rows(_ name: String, of estimator: Estimator) throws(ReadError) -> [[Double]] {
     guard let value = optional(name, of: estimator) else { throw missing(name, estimator) }
     switch value {
     case .numbers(let numbers) where numbers.isEmpty: return []

@@ -2,7 +2,7 @@ import ForestIR
 
 extension EstimatorLowering {
   /// Scalers and imputers, in float64, then a model.
-  mutating func pipeline(_ estimator: Estimator, _ x: Value) throws(JSONFault) -> Prediction {
+  mutating func pipeline(_ estimator: Estimator, _ x: Value) throws(ReadError) -> Prediction {
     guard let steps = estimator.steps else { throw fault(.missing, estimator, nil, "the pipeline has no \"steps\"") }
     guard let last = steps.last, let model = last else {
       throw fault(.inconsistent, estimator, nil, below: ".steps", "the last step of a pipeline must be a model")
@@ -18,7 +18,7 @@ extension EstimatorLowering {
     return try lower(model, x)
   }
 
-  private mutating func transformed(_ x: Value, by step: Estimator) throws(JSONFault) -> Value {
+  private mutating func transformed(_ x: Value, by step: Estimator) throws(ReadError) -> Value {
     let count = builder.shape(of: x).count
     if let own = try optionalCount("n_features_in_", of: step), own != count {
       throw fault(.inconsistent, step, "n_features_in_", "n_features_in_ is \(own), but there are \(count) features here")
@@ -43,7 +43,7 @@ extension EstimatorLowering {
     }
   }
 
-  private mutating func scaled(_ x: Value, minus center: [Double]?, over scale: [Double]?) throws(JSONFault) -> Value {
+  private mutating func scaled(_ x: Value, minus center: [Double]?, over scale: [Double]?) throws(ReadError) -> Value {
     var x = x
     if let center { x = try apply(.subtract, x, constant(center)) }
     if let scale { x = try apply(.divide, x, constant(scale)) }
@@ -51,7 +51,7 @@ extension EstimatorLowering {
   }
 
   /// NaN stays NaN.
-  private mutating func clipped(_ x: Value, to range: [Double], _ step: Estimator) throws(JSONFault) -> Value {
+  private mutating func clipped(_ x: Value, to range: [Double], _ step: Estimator) throws(ReadError) -> Value {
     guard range.count == 2, range[0] < range[1] else {
       throw fault(.inconsistent, step, "feature_range", "feature_range is a lower and an upper end")
     }
@@ -60,7 +60,7 @@ extension EstimatorLowering {
     return try add(.select(add(.compare(.greater, raised, high)), high, raised))
   }
 
-  private mutating func imputed(_ x: Value, by step: Estimator, _ count: Int) throws(JSONFault) -> Value {
+  private mutating func imputed(_ x: Value, by step: Estimator, _ count: Int) throws(ReadError) -> Value {
     if let marker = optional("missing_values", of: step) {
       guard marker.number?.isNaN == true || marker.text == "nan" else {
         throw fault(.unsupported, step, "missing_values", "only NaN can be the missing value")
@@ -74,7 +74,7 @@ extension EstimatorLowering {
 
   // MARK: Arrays of one number for each feature
 
-  private func column(_ name: String, of step: Estimator, _ count: Int) throws(JSONFault) -> [Double] {
+  private func column(_ name: String, of step: Estimator, _ count: Int) throws(ReadError) -> [Double] {
     let numbers = try doubles(name, of: step)
     guard numbers.count == count else {
       throw fault(.inconsistent, step, name, "\(name) has \(numbers.count) elements for \(count) features")
@@ -82,17 +82,17 @@ extension EstimatorLowering {
     return numbers
   }
 
-  private func optionalColumn(_ name: String, of step: Estimator, _ count: Int) throws(JSONFault) -> [Double]? {
+  private func optionalColumn(_ name: String, of step: Estimator, _ count: Int) throws(ReadError) -> [Double]? {
     optional(name, of: step) == nil ? nil : try column(name, of: step, count)
   }
 
-  private func scale(of step: Estimator, _ count: Int) throws(JSONFault) -> [Double] {
+  private func scale(of step: Estimator, _ count: Int) throws(ReadError) -> [Double] {
     let scale = try column("scale_", of: step, count)
     if let index = scale.firstIndex(of: 0) { throw fault(.outOfRange, step, "scale_", below: "[\(index)]", "a scale of 0") }
     return scale
   }
 
-  private func optionalScale(of step: Estimator, _ count: Int) throws(JSONFault) -> [Double]? {
+  private func optionalScale(of step: Estimator, _ count: Int) throws(ReadError) -> [Double]? {
     optional("scale_", of: step) == nil ? nil : try scale(of: step, count)
   }
 }

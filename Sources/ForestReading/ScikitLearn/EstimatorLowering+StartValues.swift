@@ -11,7 +11,7 @@ enum StartValues {
 extension EstimatorLowering {
   mutating func startValues(
     of estimator: Estimator, _ x: Value, loss: String, classes: TargetClasses?, width: Int
-  ) throws(JSONFault) -> StartValues {
+  ) throws(ReadError) -> StartValues {
     if let given = try optionalDoubles("init_raw_prediction", of: estimator) {
       guard given.count == width else {
         throw fault(.inconsistent, estimator, "init_raw_prediction", "\(given.count) start values where \(width) are needed")
@@ -47,7 +47,7 @@ extension EstimatorLowering {
   private var margin: Double { isOld ? 0x1p-23 : 0x1p-52 }
 
   /// The raw scores that belong to probabilities of classes.
-  private mutating func startValues(of probabilities: Value, loss: String, width: Int) throws(JSONFault) -> Value {
+  private mutating func startValues(of probabilities: Value, loss: String, width: Int) throws(ReadError) -> Value {
     let raised = try apply(.maximum, probabilities, margin)
     let p = try apply(.minimum, raised, 1 - margin)
     if width == 1 {
@@ -72,7 +72,7 @@ extension EstimatorLowering {
   private var isNewEnough: Bool { (release ?? .latest) >= ScikitRelease(major: 1, minor: 6) }
 
   /// log(p / (1 − p)); near 1/2, in newer releases, log1p(s) − log1p(−s) with s = 2 (p − 0.5).
-  private mutating func logOdds(_ p: Value) throws(JSONFault) -> Value {
+  private mutating func logOdds(_ p: Value) throws(ReadError) -> Value {
     let plain = try apply(.naturalLogarithm, apply(.divide, p, apply(.subtract, 1, p)))
     guard !isOld, usesNewLogOdds else { return plain }
     let s = try apply(.multiply, 2, apply(.subtract, p, 0.5))
@@ -88,7 +88,7 @@ extension EstimatorLowering {
   /// The start values of a dummy estimator, which do not depend on the event; nil for any other estimator.
   private mutating func dummyStartValues(
     _ initial: Estimator, loss: String, classes: TargetClasses?, width: Int
-  ) throws(JSONFault) -> [Double]? {
+  ) throws(ReadError) -> [Double]? {
     switch try className(of: initial) {
     case "DummyRegressor":
       let constants = try dummyConstants(initial)
@@ -124,7 +124,7 @@ extension EstimatorLowering {
     return p.map { CLogarithm.natural($0 / mean) }
   }
 
-  func dummyConstants(_ estimator: Estimator) throws(JSONFault) -> [Double] {
+  func dummyConstants(_ estimator: Estimator) throws(ReadError) -> [Double] {
     let strategy = try string("strategy", of: estimator)
     guard ["mean", "median", "quantile", "constant"].contains(strategy) else {
       throw fault(.unsupported, estimator, "strategy", "the strategy \"\(JSONCursor.clipped(strategy))\" is not known")
@@ -135,7 +135,7 @@ extension EstimatorLowering {
   }
 
   /// The probabilities that a dummy classifier gives to every event.
-  func dummyProbabilities(_ estimator: Estimator) throws(JSONFault) -> [Double] {
+  func dummyProbabilities(_ estimator: Estimator) throws(ReadError) -> [Double] {
     let strategy = try string("strategy", of: estimator)
     let prior = try doubles("class_prior_", of: estimator)
     guard !prior.isEmpty, prior.allSatisfy({ $0 >= 0 && $0 <= 1 }), abs(prior.reduce(0, +) - 1) < 1e-5 else {
@@ -156,7 +156,7 @@ extension EstimatorLowering {
     }
   }
 
-  mutating func dummyClassifier(_ estimator: Estimator) throws(JSONFault) -> Prediction {
+  mutating func dummyClassifier(_ estimator: Estimator) throws(ReadError) -> Prediction {
     .classification(raw: nil, probabilities: [try constant(dummyProbabilities(estimator))], label: .mostProbable)
   }
 }

@@ -2,7 +2,7 @@ import ForestIR
 
 extension EstimatorLowering {
   /// Sums from 0 in the order of the trees, divided by their number where the model says so, plus the base scores.
-  mutating func treelite(_ estimator: Estimator, _ x: Value) throws(JSONFault) -> Prediction {
+  mutating func treelite(_ estimator: Estimator, _ x: Value) throws(ReadError) -> Prediction {
     guard let stages = estimator.predictors, let trees = stages.first, !trees.isEmpty else {
       throw fault(.inconsistent, estimator, nil, below: ".trees", "the list of trees is empty")
     }
@@ -50,14 +50,14 @@ extension EstimatorLowering {
   }
 
   /// Each sum divided by the number of trees that add to it.
-  private mutating func average(_ raw: Value, _ groups: [Int32], _ leafWidth: Int, _ width: Int) throws(JSONFault) -> Value {
+  private mutating func average(_ raw: Value, _ groups: [Int32], _ leafWidth: Int, _ width: Int) throws(ReadError) -> Value {
     guard leafWidth == 1 else { return try apply(.divide, raw, Double(groups.count)) }
     var counts = [Double](repeating: 0, count: width)
     for group in groups { counts[Int(group)] += 1 }
     return try apply(.divide, raw, constant(counts.map { max($0, 1) }))
   }
 
-  private mutating func treeliteResult(_ raw: Value, of estimator: Estimator, _ width: Int) throws(JSONFault) -> Prediction {
+  private mutating func treeliteResult(_ raw: Value, of estimator: Estimator, _ width: Int) throws(ReadError) -> Prediction {
     let name = try string("postprocessor", of: estimator)
     switch name {
     case "identity" where width == 1: return .regression(raw: nil, value: raw)

@@ -20,7 +20,7 @@ extension EstimatorLowering {
   /// How the numbers of a classifier's leaf are to be taken.
   enum ValueKind: String { case fraction, weightedCount = "weighted_count", mean }
 
-  mutating func tree(_ estimator: Estimator, _ x: Value, _ around: TargetClasses?) throws(JSONFault) -> Prediction {
+  mutating func tree(_ estimator: Estimator, _ x: Value, _ around: TargetClasses?) throws(ReadError) -> Prediction {
     let isClassifier = PlainTrees.classifiers.contains(try className(of: estimator))
     guard isClassifier else {
       let outputs = try outputs(of: estimator)
@@ -46,7 +46,7 @@ extension EstimatorLowering {
   }
 
   /// The same tree with other leaves, of one number each.
-  private func relabelled(_ tree: Tree, _ leaves: [Double]) throws(JSONFault) -> Tree {
+  private func relabelled(_ tree: Tree, _ leaves: [Double]) throws(ReadError) -> Tree {
     do throws(ForestFault) {
       return try Tree(splits: tree.splits, leaves: leaves, leafNumbers: tree.leafNumbers)
     } catch {
@@ -54,7 +54,7 @@ extension EstimatorLowering {
     }
   }
 
-  mutating func forest(_ estimator: Estimator, _ x: Value, isClassifier: Bool) throws(JSONFault) -> Prediction {
+  mutating func forest(_ estimator: Estimator, _ x: Value, isClassifier: Bool) throws(ReadError) -> Prediction {
     let members = try members(of: estimator)
     let count = Double(members.count)
     var trees: [Tree] = []
@@ -85,7 +85,7 @@ extension EstimatorLowering {
   // MARK: Members
 
   /// `estimators_`, a plain list of at least one.
-  func members(of estimator: Estimator) throws(JSONFault) -> [Estimator] {
+  func members(of estimator: Estimator) throws(ReadError) -> [Estimator] {
     guard let stages = estimator.members else { throw fault(.missing, estimator, nil, "the estimator has no \"estimators_\"") }
     guard !estimator.hasStages else {
       throw fault(.malformed, estimator, nil, below: ".estimators_", "a plain list of estimators is needed here, not a list of lists")
@@ -96,7 +96,7 @@ extension EstimatorLowering {
     return members
   }
 
-  func expectPlainTree(_ member: Estimator, _ classes: Set<String>) throws(JSONFault) {
+  func expectPlainTree(_ member: Estimator, _ classes: Set<String>) throws(ReadError) {
     if member.values["class"] == nil, member.tree != nil { return }
     let name = try className(of: member)
     guard classes.contains(name) else {
@@ -105,7 +105,7 @@ extension EstimatorLowering {
   }
 
   /// The trees of a forest know the same classes, if they name any.
-  private func expectSame(_ classes: TargetClasses, _ member: Estimator, of estimator: Estimator) throws(JSONFault) {
+  private func expectSame(_ classes: TargetClasses, _ member: Estimator, of estimator: Estimator) throws(ReadError) {
     let own = try self.classes(of: member, around: classes)
     guard own.counts == classes.counts else {
       throw fault(.inconsistent, member, "classes_", "a tree of \(own.counts) classes in a forest of \(classes.counts)")
@@ -113,10 +113,10 @@ extension EstimatorLowering {
   }
 
   /// The number of outputs of a regressor.
-  func outputs(of estimator: Estimator) throws(JSONFault) -> Int { try optionalCount("n_outputs_", of: estimator) ?? 1 }
+  func outputs(of estimator: Estimator) throws(ReadError) -> Int { try optionalCount("n_outputs_", of: estimator) ?? 1 }
 
   /// The probabilities of each output.
-  private mutating func split(_ all: Value, _ classes: TargetClasses) throws(JSONFault) -> [Value] {
+  private mutating func split(_ all: Value, _ classes: TargetClasses) throws(ReadError) -> [Value] {
     var first = 0
     var outputs: [Value] = []
     for count in classes.counts {

@@ -37,7 +37,7 @@ struct EstimatorLowering {
   /// What the estimator gives for the vector `x`.
   ///
   /// - Parameter around: the classes of the estimator around it, where its own may be left out.
-  mutating func lower(_ estimator: Estimator, _ x: Value, around: TargetClasses? = nil) throws(JSONFault) -> Prediction {
+  mutating func lower(_ estimator: Estimator, _ x: Value, around: TargetClasses? = nil) throws(ReadError) -> Prediction {
     let outer = place
     place = estimator.place
     defer { place = outer }
@@ -67,7 +67,7 @@ struct EstimatorLowering {
   }
 
   /// The class, given or implied.
-  func className(of estimator: Estimator) throws(JSONFault) -> String {
+  func className(of estimator: Estimator) throws(ReadError) -> String {
     guard estimator.values["class"] != nil else {
       guard let implied = estimator.impliedClass else { throw fault(.missing, estimator, nil, "the estimator has no \"class\"") }
       return implied
@@ -75,7 +75,7 @@ struct EstimatorLowering {
     return try string("class", of: estimator)
   }
 
-  private func checkFeatures(of estimator: Estimator, _ x: Value) throws(JSONFault) {
+  private func checkFeatures(of estimator: Estimator, _ x: Value) throws(ReadError) {
     let count = builder.shape(of: x).count
     if let own = try optionalCount("n_features_in_", of: estimator), own != count {
       throw fault(.inconsistent, estimator, "n_features_in_", "n_features_in_ is \(own), but there are \(count) features here")
@@ -84,34 +84,34 @@ struct EstimatorLowering {
 
   // MARK: Steps
 
-  mutating func add(_ step: Operation) throws(JSONFault) -> Value {
+  mutating func add(_ step: Operation) throws(ReadError) -> Value {
     do throws(ForestFault) { return try builder.add(step) } catch { throw refusal(error) }
   }
 
-  mutating func constant(_ numbers: [Double]) throws(JSONFault) -> Value { try add(.constant(Vector(numbers), .float64)) }
+  mutating func constant(_ numbers: [Double]) throws(ReadError) -> Value { try add(.constant(Vector(numbers), .float64)) }
 
-  mutating func apply(_ function: BinaryFunction, _ a: Value, _ b: Value) throws(JSONFault) -> Value {
+  mutating func apply(_ function: BinaryFunction, _ a: Value, _ b: Value) throws(ReadError) -> Value {
     try add(.binary(function, a, b))
   }
 
-  mutating func apply(_ function: BinaryFunction, _ a: Value, _ b: Double) throws(JSONFault) -> Value {
+  mutating func apply(_ function: BinaryFunction, _ a: Value, _ b: Double) throws(ReadError) -> Value {
     try add(.binary(function, a, constant([b])))
   }
 
-  mutating func apply(_ function: BinaryFunction, _ a: Double, _ b: Value) throws(JSONFault) -> Value {
+  mutating func apply(_ function: BinaryFunction, _ a: Double, _ b: Value) throws(ReadError) -> Value {
     try add(.binary(function, constant([a]), b))
   }
 
-  mutating func apply(_ function: UnaryFunction, _ a: Value) throws(JSONFault) -> Value { try add(.unary(function, a)) }
+  mutating func apply(_ function: UnaryFunction, _ a: Value) throws(ReadError) -> Value { try add(.unary(function, a)) }
 
   /// `count` elements from `first` on.
-  mutating func slice(_ a: Value, from first: Int, count: Int) throws(JSONFault) -> Value {
+  mutating func slice(_ a: Value, from first: Int, count: Int) throws(ReadError) -> Value {
     if first == 0, count == builder.shape(of: a).count { return a }
     return try add(.gather(a, (first..<first + count).map { Int32($0) }))
   }
 
   /// The vector rounded to float32, which is what all trees but those of histograms compare.
-  mutating func float32(_ x: Value) throws(JSONFault) -> Value {
+  mutating func float32(_ x: Value) throws(ReadError) -> Value {
     if builder.shape(of: x).kind == .number(.float32) { return x }
     if let known = rounded[x] { return known }
     let value = try add(.convert(x, to: .float32))
@@ -120,14 +120,14 @@ struct EstimatorLowering {
   }
 
   /// The vector in float64.
-  mutating func float64(_ x: Value) throws(JSONFault) -> Value {
+  mutating func float64(_ x: Value) throws(ReadError) -> Value {
     builder.shape(of: x).kind == .number(.float64) ? x : try add(.convert(x, to: .float64))
   }
 
   /// Asks trees.
   mutating func ask(
     _ trees: [Tree], groups: [Int32]? = nil, weights: [Double]? = nil, fold: TreeEnsemble.Fold, _ x: Value
-  ) throws(JSONFault) -> Value {
+  ) throws(ReadError) -> Value {
     do throws(ForestFault) {
       return try builder.add(.trees(TreeEnsemble(trees: trees, groups: groups, weights: weights, width: .float64, fold: fold), x))
     } catch {
@@ -135,8 +135,8 @@ struct EstimatorLowering {
     }
   }
 
-  func refusal(_ fault: ForestFault) -> JSONFault {
-    let code: JSONFault.Code =
+  func refusal(_ fault: ForestFault) -> ReadError {
+    let code: ReadError.Code =
       switch fault.code {
       case .shape, .structure: .inconsistent
       case .index, .number: .outOfRange
@@ -170,7 +170,7 @@ enum LabelRule {
 
 extension EstimatorLowering {
   /// The index of the chosen class, for each output.
-  mutating func labels(_ rule: LabelRule, _ probabilities: [Value]) throws(JSONFault) -> [Value] {
+  mutating func labels(_ rule: LabelRule, _ probabilities: [Value]) throws(ReadError) -> [Value] {
     switch rule {
     case .mostProbable:
       var labels: [Value] = []

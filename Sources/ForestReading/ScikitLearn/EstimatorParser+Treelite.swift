@@ -2,7 +2,7 @@ import ForestIR
 
 extension EstimatorParser {
   /// The `trees` of a treelite model, which stand next: each a list of node objects.
-  mutating func treeliteTrees() throws(JSONFault) -> [NodeTree] {
+  mutating func treeliteTrees() throws(ReadError) -> [NodeTree] {
     var trees: [NodeTree] = []
     try cursor.beginArray()
     while try cursor.nextElement() {
@@ -36,7 +36,7 @@ private struct TreeliteNode {
   var right: Int?
   var leaf: [Double]?
 
-  init(_ cursor: inout JSONCursor) throws(JSONFault) {
+  init(_ cursor: inout JSONCursor) throws(ReadError) {
     let limit = 0...NodeArrays.nodeLimit
     try cursor.beginObject()
     while let key = try cursor.nextKey() {
@@ -58,8 +58,8 @@ private struct TreeliteNode {
   }
 
   /// Parallel arrays of the nodes, in the order of their numbers.
-  static func arrays(_ nodes: [TreeliteNode], at place: JSONCursor.Place, _ cursor: JSONCursor) throws(JSONFault) -> NodeArrays {
-    func fault(_ code: JSONFault.Code, _ index: Int, _ message: String) -> JSONFault {
+  static func arrays(_ nodes: [TreeliteNode], at place: JSONCursor.Place, _ cursor: JSONCursor) throws(ReadError) -> NodeArrays {
+    func fault(_ code: ReadError.Code, _ index: Int, _ message: String) -> ReadError {
       cursor.fault(code, at: place, below: ".nodes[\(index)]", message)
     }
     var position = [Int](repeating: -1, count: nodes.count)

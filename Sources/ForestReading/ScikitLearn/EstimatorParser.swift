@@ -22,7 +22,7 @@ struct EstimatorParser {
   }
 
   /// The estimator object that stands next.
-  mutating func estimator(_ surroundings: Surroundings) throws(JSONFault) -> Estimator {
+  mutating func estimator(_ surroundings: Surroundings) throws(ReadError) -> Estimator {
     let place = cursor.here
     guard surroundings.nesting <= EstimatorParser.nestingLimit else {
       throw cursor.fault(.limit, at: place, "estimators within estimators, more than \(EstimatorParser.nestingLimit) deep")
@@ -86,7 +86,7 @@ struct EstimatorParser {
   // MARK: Trees
 
   /// The tree object that stands next: parallel arrays, nested nodes, or rows of nodes.
-  mutating func tree(_ surroundings: Surroundings) throws(JSONFault) -> NodeTree {
+  mutating func tree(_ surroundings: Surroundings) throws(ReadError) -> NodeTree {
     let place = cursor.here
     var arrays = NodeArrays(place: place)
     var nodes: NestedNodes?
@@ -115,20 +115,20 @@ struct EstimatorParser {
     return try finish(arrays, surroundings)
   }
 
-  private func finish(_ arrays: NodeArrays, _ surroundings: Surroundings) throws(JSONFault) -> NodeTree {
+  private func finish(_ arrays: NodeArrays, _ surroundings: Surroundings) throws(ReadError) -> NodeTree {
     try arrays.tree(featureCount: surroundings.featureCount, keepsSamples: surroundings.keepsSamples, cursor) {
       remarks.note(.oddity, $0, place: arrays.place.path)
     }
   }
 
-  private func finish(_ nodes: NestedNodes, names: [String]?) throws(JSONFault) -> NodeTree {
+  private func finish(_ nodes: NestedNodes, names: [String]?) throws(ReadError) -> NodeTree {
     remarks.note(
       .choice, "nested nodes: the test is taken as feature <= threshold, NaN goes right, and inputs are rounded to float32",
       place: nodes.place.path)
     return try nodes.arrays(names: names, cursor).tree(featureCount: nil, keepsSamples: false, cursor) { _ in }
   }
 
-  private mutating func predictors(_ surroundings: Surroundings) throws(JSONFault) -> [[NodeTree]] {
+  private mutating func predictors(_ surroundings: Surroundings) throws(ReadError) -> [[NodeTree]] {
     var stages: [[NodeTree]] = []
     try cursor.beginArray()
     while try cursor.nextElement() {
@@ -151,7 +151,7 @@ struct EstimatorParser {
 
   // MARK: Estimators in estimators
 
-  private mutating func members(of estimator: Estimator, _ surroundings: Surroundings) throws(JSONFault) {
+  private mutating func members(of estimator: Estimator, _ surroundings: Surroundings) throws(ReadError) {
     var stages: [[Estimator]] = []
     var hasStages: Bool?
     try cursor.beginArray()
@@ -176,7 +176,7 @@ struct EstimatorParser {
     estimator.hasStages = hasStages ?? false
   }
 
-  private mutating func steps(_ surroundings: Surroundings) throws(JSONFault) -> [Estimator?] {
+  private mutating func steps(_ surroundings: Surroundings) throws(ReadError) -> [Estimator?] {
     var steps: [Estimator?] = []
     var surroundings = surroundings
     surroundings.featureCount = nil

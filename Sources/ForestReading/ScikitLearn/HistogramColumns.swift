@@ -29,7 +29,7 @@ struct HistogramColumns {
   var tables: [Vector]?
 
   /// The vector that the trees read.
-  func vector(_ x: Value, _ lowering: inout EstimatorLowering) throws(JSONFault) -> Value {
+  func vector(_ x: Value, _ lowering: inout EstimatorLowering) throws(ReadError) -> Value {
     guard !categorical.isEmpty else { return x }
     let values = try lowering.add(.gather(x, categorical))
     let codes: Value
@@ -44,7 +44,7 @@ struct HistogramColumns {
 
 extension EstimatorLowering {
   /// A category that is its own code: NaN below 0, else the integer part modulo 256.
-  mutating func codes(_ values: Value) throws(JSONFault) -> Value {
+  mutating func codes(_ values: Value) throws(ReadError) -> Value {
     let remainder = try apply(.integerRemainder, values, 256)
     // Beyond 2⁶³ every float64 is a multiple of 256; so is, for the trainer, infinity.
     let isHuge = try add(.compare(.greaterOrEqual, values, constant([0x1p63])))
@@ -53,7 +53,7 @@ extension EstimatorLowering {
     return try add(.select(isNegative, constant([.nan]), code))
   }
 
-  func histogramColumns(of estimator: Estimator, featureCount: Int) throws(JSONFault) -> HistogramColumns {
+  func histogramColumns(of estimator: Estimator, featureCount: Int) throws(ReadError) -> HistogramColumns {
     let flags = try optionalFlags("is_categorical_", of: estimator) ?? []
     guard flags.isEmpty || flags.count == featureCount else {
       throw fault(.inconsistent, estimator, "is_categorical_", "\(flags.count) truth values for \(featureCount) features")
@@ -101,7 +101,7 @@ extension EstimatorLowering {
     return columns
   }
 
-  private func categoryRows(_ name: String, of estimator: Estimator, count: Int) throws(JSONFault) -> [[Double]] {
+  private func categoryRows(_ name: String, of estimator: Estimator, count: Int) throws(ReadError) -> [[Double]] {
     let rows = try rows(name, of: estimator)
     guard rows.count == count else {
       throw fault(.inconsistent, estimator, name, "\(rows.count) lists of categories for \(count) categorical features")
@@ -109,7 +109,7 @@ extension EstimatorLowering {
     return rows
   }
 
-  private func tables(_ categories: [[Double]], of estimator: Estimator) throws(JSONFault) -> [Vector] {
+  private func tables(_ categories: [[Double]], of estimator: Estimator) throws(ReadError) -> [Vector] {
     var tables: [Vector] = []
     for (index, row) in categories.enumerated() {
       // A missing value among the categories stands last; it equals nothing.
@@ -123,7 +123,7 @@ extension EstimatorLowering {
     return tables
   }
 
-  private func featureMap(of estimator: Estimator, featureCount: Int) throws(JSONFault) -> [Int] {
+  private func featureMap(of estimator: Estimator, featureCount: Int) throws(ReadError) -> [Int] {
     guard let map = try optionalDoubles("feature_map", of: estimator) else { return Array(0..<featureCount) }
     let columns = map.compactMap { Int(exactly: $0) }
     guard columns.count == map.count, columns.sorted() == Array(0..<featureCount) else {
@@ -132,7 +132,7 @@ extension EstimatorLowering {
     return columns
   }
 
-  private func optionalFlags(_ name: String, of estimator: Estimator) throws(JSONFault) -> [Bool]? {
+  private func optionalFlags(_ name: String, of estimator: Estimator) throws(ReadError) -> [Bool]? {
     guard let value = optional(name, of: estimator) else { return nil }
     var flags: [Bool]?
     switch value {

@@ -7,7 +7,7 @@ enum MetaDialect {
   static let release = ScikitRelease(major: 1, minor: 2)
 
   /// Rewrites an estimator, and all within it, as if the file had named classes. The recursion is bounded by the parser.
-  static func adapt(_ estimator: Estimator, _ cursor: JSONCursor) throws(JSONFault) {
+  static func adapt(_ estimator: Estimator, _ cursor: JSONCursor) throws(ReadError) {
     if let meta = estimator.values["meta"], estimator.values["class"] == nil {
       guard let text = meta.value.text, let name = className(text) else {
         throw cursor.fault(.unsupported, at: meta.place, "this kind of model is not one that can be read")

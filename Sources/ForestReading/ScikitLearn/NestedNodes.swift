@@ -29,7 +29,7 @@ struct NestedNodes {
   }
 
   /// Reads a member of the root, whose object is open; children with all that is below them.
-  mutating func readRootMember(_ key: String, _ cursor: inout JSONCursor) throws(JSONFault) {
+  mutating func readRootMember(_ key: String, _ cursor: inout JSONCursor) throws(ReadError) {
     // Nodes whose object is open below the root, and whether it stands in an array of children.
     var open: [(node: Int, isInArray: Bool)] = []
     var key: String? = key
@@ -67,7 +67,7 @@ struct NestedNodes {
     }
   }
 
-  private mutating func child(of node: Int, isRight: Bool, _ cursor: JSONCursor) throws(JSONFault) -> Int {
+  private mutating func child(of node: Int, isRight: Bool, _ cursor: JSONCursor) throws(ReadError) -> Int {
     guard (isRight ? nodes[node].right : nodes[node].left) == -1 else {
       throw cursor.fault(.duplicate, "a second \(isRight ? "right" : "left") child")
     }
@@ -78,7 +78,7 @@ struct NestedNodes {
     return index
   }
 
-  private mutating func readMember(_ name: String, of node: Int, _ cursor: inout JSONCursor) throws(JSONFault) {
+  private mutating func readMember(_ name: String, of node: Int, _ cursor: inout JSONCursor) throws(ReadError) {
     switch name {
     case "feature", "split_feature":
       nodes[node].feature = try cursor.kind() == .string
@@ -91,7 +91,7 @@ struct NestedNodes {
   }
 
   /// The same as parallel arrays, without numbers of its own.
-  func arrays(names: [String]?, _ cursor: JSONCursor) throws(JSONFault) -> NodeArrays {
+  func arrays(names: [String]?, _ cursor: JSONCursor) throws(ReadError) -> NodeArrays {
     var arrays = NodeArrays(place: place)
     arrays.isNumbered = false
     let rowLength = nodes.first { $0.left == -1 && $0.right == -1 }?.value?.count ?? 0
@@ -126,7 +126,7 @@ struct NestedNodes {
     return arrays
   }
 
-  private func index(of feature: Feature, _ names: [String]?, _ cursor: JSONCursor) throws(JSONFault) -> Int32 {
+  private func index(of feature: Feature, _ names: [String]?, _ cursor: JSONCursor) throws(ReadError) -> Int32 {
     switch feature {
     case .index(let index): return Int32(index)
     case .name(let name):

@@ -3,7 +3,7 @@ import ForestIR
 extension NodeArrays {
   /// Reads nodes given as rows `[left, right, feature, threshold, impurity, samples, weighted samples]`, of which newer ones
   /// have an eighth entry: where missing values go.
-  mutating func readNodeRows(_ cursor: inout JSONCursor) throws(JSONFault) {
+  mutating func readNodeRows(_ cursor: inout JSONCursor) throws(ReadError) {
     var left: [Int32] = [], right: [Int32] = [], feature: [Int32] = [], threshold: [Double] = []
     var samples: [Int32] = [], missing: [Bool] = []
     try cursor.beginArray()

@@ -12,7 +12,7 @@ extension NodeArrays {
   /// - Complexity: O(nodes).
   func tree(
     featureCount: Int?, keepsSamples: Bool, _ cursor: JSONCursor, remark: (String) -> Void
-  ) throws(JSONFault) -> NodeTree {
+  ) throws(ReadError) -> NodeTree {
     let left = try needed(self.left, names.left, cursor)
     let right = try needed(self.right, names.right, cursor)
     let feature = try needed(self.feature, names.feature, cursor)
@@ -46,7 +46,7 @@ extension NodeArrays {
       hasMissingRoutes: missingLeft != nil, categorySets: bitsets, place: place)
   }
 
-  private func needed<Part>(_ part: Part?, _ name: String, _ cursor: JSONCursor) throws(JSONFault) -> Part {
+  private func needed<Part>(_ part: Part?, _ name: String, _ cursor: JSONCursor) throws(ReadError) -> Part {
     guard let part else { throw cursor.fault(.missing, at: place, "the tree has no \"\(name)\"") }
     return part
   }
@@ -85,7 +85,7 @@ private struct Walk {
     self.cursor = cursor
   }
 
-  mutating func run() throws(JSONFault) {
+  mutating func run() throws(ReadError) {
     let count = left.count
     let rowLength = value.count / count
     var isReached = [Bool](repeating: false, count: count)
@@ -148,14 +148,14 @@ private struct Walk {
       nanGoesLeft: arrays.missingLeft?[node] ?? false, left: Child(code: codes.left), right: Child(code: codes.right))
   }
 
-  private func checkLeaf(_ node: Int) throws(JSONFault) {
+  private func checkLeaf(_ node: Int) throws(ReadError) {
     let rowLength = value.count / left.count
     for index in node * rowLength..<(node + 1) * rowLength where value[index].isNaN {
       throw fault(.notFinite, "value", node, "the value of leaf \(node) is NaN")
     }
   }
 
-  private func checkSplit(_ node: Int) throws(JSONFault) {
+  private func checkSplit(_ node: Int) throws(ReadError) {
     guard left[node] != -1, right[node] != -1 else {
       throw fault(
         .inconsistent, left[node] == -1 ? arrays.names.left : arrays.names.right, node, "node \(node) has one child only")
@@ -177,7 +177,7 @@ private struct Walk {
     }
   }
 
-  private func fault(_ code: JSONFault.Code, _ array: String, _ node: Int, _ message: String) -> JSONFault {
+  private func fault(_ code: ReadError.Code, _ array: String, _ node: Int, _ message: String) -> ReadError {
     cursor.fault(code, at: arrays.place, below: ".\(array)[\(node)]", message)
   }
 }

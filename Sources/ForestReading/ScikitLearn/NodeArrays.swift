@@ -34,7 +34,7 @@ struct NodeArrays {
 
 extension NodeArrays {
   /// Reads the member of a `tree_` object, or passes over one that does not count.
-  mutating func readMember(_ key: String, _ cursor: inout JSONCursor) throws(JSONFault) {
+  mutating func readMember(_ key: String, _ cursor: inout JSONCursor) throws(ReadError) {
     switch key {
     case "children_left": left = try cursor.int32s(in: -1...NodeArrays.nodeLimit, "a child")
     case "children_right": right = try cursor.int32s(in: -1...NodeArrays.nodeLimit, "a child")
@@ -50,7 +50,7 @@ extension NodeArrays {
   }
 
   /// Reads the member of a tree of histograms.
-  mutating func readHistogramMember(_ key: String, _ cursor: inout JSONCursor) throws(JSONFault) {
+  mutating func readHistogramMember(_ key: String, _ cursor: inout JSONCursor) throws(ReadError) {
     switch key {
     case "left": left = try cursor.int32s(in: -1...NodeArrays.nodeLimit, "a child")
     case "right": right = try cursor.int32s(in: -1...NodeArrays.nodeLimit, "a child")
@@ -75,14 +75,14 @@ extension NodeArrays {
 }
 
 extension JSONCursor {
-  mutating func doubles() throws(JSONFault) -> [Double] {
+  mutating func doubles() throws(ReadError) -> [Double] {
     var numbers: [Double] = []
     try beginArray()
     while try nextElement() { numbers.append(try number()) }
     return numbers
   }
 
-  mutating func int32s(in range: ClosedRange<Int>, _ what: StaticString) throws(JSONFault) -> [Int32] {
+  mutating func int32s(in range: ClosedRange<Int>, _ what: StaticString) throws(ReadError) -> [Int32] {
     var integers: [Int32] = []
     try beginArray()
     while try nextElement() { integers.append(Int32(try integer(in: range, "\(what)"))) }
@@ -90,7 +90,7 @@ extension JSONCursor {
   }
 
   /// An array of 0 and 1, or of truth values.
-  mutating func flags() throws(JSONFault) -> [Bool] {
+  mutating func flags() throws(ReadError) -> [Bool] {
     var flags: [Bool] = []
     try beginArray()
     while try nextElement() {
@@ -100,7 +100,7 @@ extension JSONCursor {
   }
 
   /// How many elements an array has, which are passed over.
-  mutating func countElements() throws(JSONFault) -> Int {
+  mutating func countElements() throws(ReadError) -> Int {
     var count = 0
     try beginArray()
     while try nextElement() { count += 1 }
@@ -108,7 +108,7 @@ extension JSONCursor {
   }
 
   /// Numbers in up to three levels of arrays, all of equal lengths; and the lengths.
-  mutating func nestedDoubles() throws(JSONFault) -> (numbers: [Double], shape: [Int]) {
+  mutating func nestedDoubles() throws(ReadError) -> (numbers: [Double], shape: [Int]) {
     var numbers: [Double] = []
     var count = 0
     var rows: Int?
@@ -148,7 +148,7 @@ extension JSONCursor {
   }
 
   /// Sets of categories: eight words of 32 bits each.
-  mutating func bitsets() throws(JSONFault) -> [CategorySet] {
+  mutating func bitsets() throws(ReadError) -> [CategorySet] {
     var sets: [CategorySet] = []
     try beginArray()
     while try nextElement() {

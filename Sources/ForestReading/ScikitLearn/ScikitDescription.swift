@@ -11,7 +11,7 @@ struct ScikitDescription {
   // MARK: Inputs
 
   /// How many features a row has: what the file says, in one place or another, else what the trees ask for.
-  func featureCount() throws(JSONFault) -> Int {
+  func featureCount() throws(ReadError) -> Int {
     let names = estimator.featureNames
     if let names, let own = estimator.values["n_features_in_"]?.value.integer, own != names.count {
       throw cursor.fault(
@@ -53,7 +53,7 @@ struct ScikitDescription {
   /// Lays the results out as columns.
   func forest(
     _ prediction: Prediction, _ lowering: inout EstimatorLowering, _ source: Provenance.Source?
-  ) throws(JSONFault) -> Forest {
+  ) throws(ReadError) -> Forest {
     var values: [Value] = []
     var columns: [Column] = []
     func column(_ name: String, _ role: Column.Role, _ meaning: String) {

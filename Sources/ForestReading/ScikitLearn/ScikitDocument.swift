@@ -9,7 +9,7 @@ struct ScikitDocument {
   let format: String
 
   /// Reads the file to its end.
-  init(_ parser: inout EstimatorParser) throws(JSONFault) {
+  init(_ parser: inout EstimatorParser) throws(ReadError) {
     guard try parser.cursor.kind() != .array else {
       throw parser.cursor.fault(
         .unsupported, "an array at the top: a list of trees does not say how they make up a forest (a sum or a mean, from which base score, "
@@ -67,8 +67,8 @@ struct ScikitDocument {
     }
   }
 
-  private static func modelOfDump(_ document: Estimator, _ cursor: JSONCursor) throws(JSONFault) -> Estimator {
-    func fault(_ code: JSONFault.Code, _ name: String, _ message: String) -> JSONFault {
+  private static func modelOfDump(_ document: Estimator, _ cursor: JSONCursor) throws(ReadError) -> Estimator {
+    func fault(_ code: ReadError.Code, _ name: String, _ message: String) -> ReadError {
       cursor.fault(code, at: document.values[name]?.place ?? document.place, message)
     }
     guard document.values["format"]?.value.text == "sklearn-trees" else {
@@ -87,7 +87,7 @@ struct ScikitDocument {
 
   private static func release(
     _ name: String, _ document: Estimator, _ cursor: JSONCursor
-  ) throws(JSONFault) -> ScikitRelease? {
+  ) throws(ReadError) -> ScikitRelease? {
     guard let value = document.values[name] else { return nil }
     if case .null = value.value { return nil }
     guard let text = value.value.text, let release = ScikitRelease(text) else {

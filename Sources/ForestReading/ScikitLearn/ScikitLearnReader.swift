@@ -19,18 +19,14 @@ package struct ScikitLearnReader: ModelReader {
     let bytes: [UInt8]
     do { bytes = try source.readAll(limit: Self.byteLimit) } catch { throw ReadError(error) }
     let digest = source.digest.map { Provenance.Source(fileName: ModelReading.shortName(file), sha256: "\($0)") }
-    do {
-      return try forest(JSONCursor(bytes, file: file, options: Self.cursorOptions), digest)
-    } catch {
-      throw ReadError(error, file: file)
-    }
+    return try forest(JSONCursor(bytes, file: file, options: Self.cursorOptions), digest)
   }
 
   /// Trees may be nested as deep as they grow.
   private static let cursorOptions = JSONCursor.Options(
     acceptsNonFiniteWords: true, acceptsNonFiniteStrings: true, depthLimit: 100_000)
 
-  private func forest(_ cursor: JSONCursor, _ source: Provenance.Source?) throws(JSONFault) -> Forest {
+  private func forest(_ cursor: JSONCursor, _ source: Provenance.Source?) throws(ReadError) -> Forest {
     let remarks = Remarks()
     var parser = EstimatorParser(cursor: cursor, remarks: remarks)
     let document = try ScikitDocument(&parser)

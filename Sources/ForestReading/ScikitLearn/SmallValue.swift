@@ -46,7 +46,7 @@ extension JSONCursor {
   /// The value that stands next, with all its parts.
   ///
   /// - Parameter depth: how many arrays and objects may be nested in it; more are refused, which bounds the recursion.
-  mutating func smallValue(depth: Int = 8) throws(JSONFault) -> SmallValue {
+  mutating func smallValue(depth: Int = 8) throws(ReadError) -> SmallValue {
     switch try kind() {
     case .null:
       try null()
@@ -66,7 +66,7 @@ extension JSONCursor {
     }
   }
 
-  private mutating func smallArray(depth: Int) throws(JSONFault) -> SmallValue {
+  private mutating func smallArray(depth: Int) throws(ReadError) -> SmallValue {
     var numbers: [Double] = []
     var list: [SmallValue] = []
     try beginArray()

@@ -38,7 +38,7 @@ extension SmallValue {
 
 extension EstimatorLowering {
   /// The classes of a classifier, or those of the estimator around it, or what its tree's rows suggest.
-  func classes(of estimator: Estimator, around: TargetClasses? = nil) throws(JSONFault) -> TargetClasses {
+  func classes(of estimator: Estimator, around: TargetClasses? = nil) throws(ReadError) -> TargetClasses {
     let outputs = try optionalCount("n_outputs_", of: estimator)
     var names: [[String]]?
     if let value = optional("classes_", of: estimator) {
@@ -80,7 +80,7 @@ extension EstimatorLowering {
   }
 
   /// The classes of a classifier that has one output and at least two classes.
-  func severalClasses(of estimator: Estimator) throws(JSONFault) -> TargetClasses {
+  func severalClasses(of estimator: Estimator) throws(ReadError) -> TargetClasses {
     let classes = try classes(of: estimator)
     guard classes.isSingle else { throw fault(.unsupported, estimator, "classes_", "several outputs of this kind of classifier") }
     guard classes.count >= 2 else { throw fault(.inconsistent, estimator, "classes_", "a single class") }
