@@ -188,10 +188,6 @@ extension String {
   /// The text with the first occurrence replaced.
   fileprivate func replacingOnce(_ old: String, with new: String) -> String {
     guard let range = firstRange(of: old) else { return self }
-    return replacingCharacters(in: range, with: new)
-  }
-
-  private func replacingCharacters(in range: Range<String.Index>, with new: String) -> String {
-    String(self[..<range.lowerBound]) + new + String(self[range.upperBound...])
+    return self[..<range.lowerBound] + new + self[range.upperBound...]
   }
 }
