@@ -164,6 +164,24 @@ import Testing
     #expect(error.mark.line == 1 && error.mark.column != nil)
   }
 
+  /// Where the file is longer than the window that is held of it, places and values are the same.
+  @Test func longFiles() throws {
+    let blank = String(repeating: " ", count: 300_000)
+    let text = Sound.pipeline.text.replacing("\"steps\": ", with: "\"note\": \"é\(blank)\\u00e9\",\(blank)\n\(blank)\"steps\":\(blank)")
+    _ = try Self.read(text)
+    let wrong = text.replacing("\"scale_\": [1.0, 2.0]", with: "\"scale_\": [1.0, 0.0],\n \"rest\": \"\(blank)\"")
+    let error = try #require(throws: ReadError.self) { try Self.read(wrong) }
+    #expect(error.mark.line == 2 && error.mark.path == "model.steps[0][1].scale_[1]", "\(error)")
+    let line = wrong.split(separator: "\n")[1]
+    let column = line.distance(from: line.startIndex, to: try #require(line.firstRange(of: "[1.0, 0.0]")).lowerBound) + 1
+    #expect(error.mark.column == column)
+    for length in [5_000, 400_000] {
+      let digits = Sound.tree.text.replacing("0.5, -2, -2", with: blank + "0.5" + String(repeating: "0", count: length) + ", -2, -2")
+      // A number of any length is read where it fits, and never cut.
+      if let forest = try? Self.read(digits) { #expect(forest.model.ensembles[0].trees[0].splits[0].threshold == 0.5) }
+    }
+  }
+
   /// However deep it is nested, a file is refused or read, never a reason to crash.
   @Test func depth() throws {
     let estimators = String(repeating: #"{"class": "BaggingClassifier", "estimators_": ["#, count: 5000)

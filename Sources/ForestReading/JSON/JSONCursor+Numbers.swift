@@ -12,7 +12,7 @@ extension JSONCursor {
     if let special = nonFinite() { return special }
     let token = try numberToken(expected: "a number")
     let value = JSONCursor.double(bytes, token.range)
-    guard value.isFinite else { throw fault(.outOfRange, at: token.range.lowerBound, "a number too large for a float64") }
+    guard value.isFinite else { throw fault(.outOfRange, at: base + token.range.lowerBound, "a number too large for a float64") }
     return value
   }
 
@@ -23,7 +23,7 @@ extension JSONCursor {
     if let special = nonFinite() { return Float(special) }
     let token = try numberToken(expected: "a number")
     let value = JSONCursor.float(bytes, token.range)
-    guard value.isFinite else { throw fault(.outOfRange, at: token.range.lowerBound, "a number too large for a float32") }
+    guard value.isFinite else { throw fault(.outOfRange, at: base + token.range.lowerBound, "a number too large for a float32") }
     return value
   }
 
@@ -31,7 +31,7 @@ extension JSONCursor {
   package mutating func integer() throws(ReadError) -> Int {
     try expectValue()
     let token = try numberToken(expected: "an integer")
-    guard token.isInteger else { throw fault(.malformed, at: token.range.lowerBound, "an integer is needed here, without point or exponent") }
+    guard token.isInteger else { throw fault(.malformed, at: base + token.range.lowerBound, "an integer is needed here, without point or exponent") }
     var value = 0
     let isNegative = bytes[token.range.lowerBound] == UInt8(ascii: "-")
     for index in token.range.dropFirst(isNegative ? 1 : 0) {
@@ -41,7 +41,7 @@ extension JSONCursor {
       let (sum, overflow) = isNegative
         ? product.subtractingReportingOverflow(digit) : product.addingReportingOverflow(digit)
       guard !tooLarge, !overflow else {
-        throw fault(.outOfRange, at: token.range.lowerBound, "an integer that does not fit into 64 bits")
+        throw fault(.outOfRange, at: base + token.range.lowerBound, "an integer that does not fit into 64 bits")
       }
       value = sum
     }
@@ -52,8 +52,7 @@ extension JSONCursor {
   ///
   /// - Parameter what: what it is, for the message: `the feature of a split`.
   package mutating func integer(in range: ClosedRange<Int>, _ what: @autoclosure () -> String) throws(ReadError) -> Int {
-    skipSpace()
-    let start = offset
+    let start = nextByte()
     let value = try integer()
     guard range.contains(value) else {
       throw fault(.outOfRange, at: start, "\(what()) is \(value), not in \(range.lowerBound)…\(range.upperBound)")
@@ -106,11 +105,11 @@ extension JSONCursor {
       if options.acceptsNonFiniteWords, nonFiniteWord() != nil {
         return NumberToken(range: start..<offset, isInteger: false)
       }
-      throw fault(.notWellFormed, at: index, "a digit must follow the sign of a number")
+      throw fault(.notWellFormed, at: base + index, "a digit must follow the sign of a number")
     }
     if bytes[index] == UInt8(ascii: "0") {
       index += 1
-      guard index == end || !isDigit(index) else { throw fault(.notWellFormed, at: start, "a number with a leading zero") }
+      guard index == end || !isDigit(index) else { throw fault(.notWellFormed, at: base + start, "a number with a leading zero") }
     } else {
       while index < end, isDigit(index) { index += 1 }
     }
@@ -120,7 +119,7 @@ extension JSONCursor {
       index += 1
       let fraction = index
       while index < end, isDigit(index) { index += 1 }
-      guard index > fraction else { throw fault(.notWellFormed, at: start, "a number without a digit behind its point") }
+      guard index > fraction else { throw fault(.notWellFormed, at: base + start, "a number without a digit behind its point") }
     }
     if index < end, bytes[index] | 0x20 == UInt8(ascii: "e") {
       isInteger = false
@@ -128,8 +127,9 @@ extension JSONCursor {
       if index < end, bytes[index] == UInt8(ascii: "-") || bytes[index] == UInt8(ascii: "+") { index += 1 }
       let exponent = index
       while index < end, isDigit(index) { index += 1 }
-      guard index > exponent else { throw fault(.notWellFormed, at: start, "a number without a digit in its exponent") }
+      guard index > exponent else { throw fault(.notWellFormed, at: base + start, "a number without a digit in its exponent") }
     }
+    if index == end, hasMore { throw fault(.limit, at: base + start, "a number of thousands of digits") }
     offset = index
     return NumberToken(range: start..<index, isInteger: isInteger)
   }

@@ -5,18 +5,37 @@ extension JSONCursor {
   package struct Place: Sendable, Hashable {
     package let byte: Int
     package let path: String
+    /// The line and column, which cannot be found out later where the document is read from a stream.
+    fileprivate var position: Position?
+
+    package init(byte: Int, path: String) {
+      self.byte = byte
+      self.path = path
+    }
+
+    fileprivate struct Position: Sendable, Hashable {
+      let line: Int
+      let column: Int
+    }
   }
 
   /// The place of the value that stands next. It holds text: for one value in many, `nextByte()` is cheaper.
   package var here: Place {
     var start = self
-    return Place(byte: start.nextByte(), path: path)
+    // The copy must not read on.
+    start.hasMore = false
+    var place = Place(byte: start.nextByte(), path: path)
+    if stream != nil {
+      let position = position(of: place.byte)
+      place.position = Place.Position(line: position.line, column: position.column)
+    }
+    return place
   }
 
   /// The byte at which the value that stands next begins.
   package mutating func nextByte() -> Int {
     skipSpace()
-    return offset
+    return base + offset
   }
 
   /// Where the cursor is, in the document's terms: `learner.trees[3].left_children[17]`; empty at the root.
@@ -58,7 +77,10 @@ extension JSONCursor {
   }
 
   /// The line and column of a byte, both counted from 1; the column in characters. O(offset).
+  ///
+  /// Of a stream only bytes in the window can be found; for an earlier one the window's beginning is given.
   package func position(of offset: Int) -> (line: Int, column: Int) {
+    if let stream { return stream.position(of: max(offset, base), bytes, base: base) }
     var line = 1
     var lineStart = 0
     let end = min(offset, bytes.count)
@@ -83,7 +105,7 @@ extension JSONCursor {
 
   /// - Parameter offset: the byte at fault; the one that is read next unless given.
   package func fault(_ code: ReadError.Code, at offset: Int? = nil, _ message: String, hint: String? = nil) -> ReadError {
-    ReadError(code, at: mark(offset ?? self.offset, path), message, hint: hint)
+    ReadError(code, at: mark(offset ?? base + self.offset, path), message, hint: hint)
   }
 
   /// An error about a value that was read before.
@@ -92,7 +114,9 @@ extension JSONCursor {
   package func fault(
     _ code: ReadError.Code, at place: Place, below: String = "", _ message: String, hint: String? = nil
   ) -> ReadError {
-    ReadError(code, at: mark(place.byte, place.path + below), message, hint: hint)
+    var mark = mark(place.byte, place.path + below)
+    if let position = place.position { (mark.line, mark.column) = (position.line, position.column) }
+    return ReadError(code, at: mark, message, hint: hint)
   }
 
   private func mark(_ offset: Int, _ path: String) -> SourceMark {

@@ -16,7 +16,7 @@ extension JSONCursor {
     let hasEscapes = try scanString()
     let content = start + 1..<offset - 1
     guard content.count <= options.stringLimit else {
-      throw fault(.limit, at: start, "a string of more than \(options.stringLimit) bytes")
+      throw fault(.limit, at: base + start, "a string of more than \(options.stringLimit) bytes")
     }
     // Proved to be UTF-8 by the scan: decoding repairs nothing.
     return hasEscapes ? unescaped(content) : String(decoding: bytes[content], as: UTF8.self)
@@ -27,10 +27,12 @@ extension JSONCursor {
   /// - Returns: whether it holds escapes.
   mutating func scanString() throws(ReadError) -> Bool {
     let start = offset
-    let end = bytes.count
     var index = offset + 1
     var hasEscapes = false
-    while index < end {
+    while true {
+      // The longest escape fits before the end of a window.
+      if hasMore, index > bytes.count - 16 { try extend() }
+      guard index < bytes.count else { break }
       let byte = bytes[index]
       if byte == UInt8(ascii: "\"") {
         offset = index + 1
@@ -39,40 +41,40 @@ extension JSONCursor {
         hasEscapes = true
         index = try endOfEscape(index)
       } else if byte < 0x20 {
-        throw fault(.notWellFormed, at: index, "a control character (\(shown(index))) inside a string must be escaped")
+        throw fault(.notWellFormed, at: base + index, "a control character (\(shown(index))) inside a string must be escaped")
       } else if byte < 0x80 {
         index += 1
       } else {
         let count = scalarLength(index)
-        guard count > 0 else { throw fault(.notWellFormed, at: index, "bytes that are not UTF-8 inside a string") }
+        guard count > 0 else { throw fault(.notWellFormed, at: base + index, "bytes that are not UTF-8 inside a string") }
         index += count
       }
     }
-    throw fault(.notWellFormed, at: start, "a string without its closing quote")
+    throw fault(.notWellFormed, at: base + start, "a string without its closing quote")
   }
 
   /// The index behind the escape that starts at `index`; a pair of surrogates is one escape.
   private func endOfEscape(_ index: Int) throws(ReadError) -> Int {
-    guard index + 1 < bytes.count else { throw fault(.notWellFormed, at: index, "the file ends inside a string") }
+    guard index + 1 < bytes.count else { throw fault(.notWellFormed, at: base + index, "the file ends inside a string") }
     switch bytes[index + 1] {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
       UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
       return index + 2
     case UInt8(ascii: "u"):
       guard let unit = codeUnit(index) else {
-        throw fault(.notWellFormed, at: index, "\"\\u\" must be followed by four hexadecimal digits")
+        throw fault(.notWellFormed, at: base + index, "\"\\u\" must be followed by four hexadecimal digits")
       }
       switch unit {
       case 0xD800..<0xDC00:
         guard let low = codeUnit(index + 6), (0xDC00..<0xE000).contains(low) else {
-          throw fault(.notWellFormed, at: index, "half of a surrogate pair")
+          throw fault(.notWellFormed, at: base + index, "half of a surrogate pair")
         }
         return index + 12
-      case 0xDC00..<0xE000: throw fault(.notWellFormed, at: index, "half of a surrogate pair")
+      case 0xDC00..<0xE000: throw fault(.notWellFormed, at: base + index, "half of a surrogate pair")
       default: return index + 6
       }
     default:
-      throw fault(.notWellFormed, at: index, "an escape that JSON does not know: \"\\\" and \(shown(index + 1))")
+      throw fault(.notWellFormed, at: base + index, "an escape that JSON does not know: \"\\\" and \(shown(index + 1))")
     }
   }
 

@@ -14,11 +14,12 @@
 ///     try cursor.end()
 ///
 /// The document is untrusted. Every syntax error, wrong type or limit is an error with its line, column and path; nothing
-/// traps, nothing recurses, and memory is held only for the keys of open objects and the string that is asked for.
+/// traps, nothing recurses, and memory is held only for the keys of open objects and the string that is asked for; a
+/// document that is read from a stream is never held as a whole.
 /// A name that comes twice in one object is refused, in skipped parts too.
 ///
 /// After an error the cursor stays where it is, and is of no further use.
-package struct JSONCursor: Sendable {
+package struct JSONCursor {
   /// What deviates from RFC 8259, and what is refused for its size.
   package struct Options: Sendable {
     /// The bare words `NaN`, `Infinity` and `-Infinity`, as Python writes them, are numbers.
@@ -55,10 +56,17 @@ package struct JSONCursor: Sendable {
     let firstKey: Int
   }
 
-  let bytes: [UInt8]
+  /// The document, or the window of it that is being read.
+  var bytes: [UInt8]
+  /// Where in the document the window begins.
+  var base = 0
+  /// Where the rest of the document comes from; nil if it is held as a whole.
+  let stream: JSONStream?
+  /// There may be bytes behind the window.
+  var hasMore = false
   package let file: String
   package let options: Options
-  /// The byte that is read next.
+  /// The byte of the window that is read next.
   package internal(set) var offset = 0
   var frames: [Frame] = []
   /// The keys read so far of all open objects, the outermost's first.
@@ -76,6 +84,17 @@ package struct JSONCursor: Sendable {
     self.bytes = bytes
     self.file = file
     self.options = options
+    stream = nil
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { offset = 3 }
+  }
+
+  /// A cursor over a document that is read as it is parsed, in memory that does not depend on its length.
+  package init(_ stream: JSONStream, file: String, options: Options = Options()) {
+    bytes = []
+    self.file = file
+    self.options = options
+    self.stream = stream
+    hasMore = stream.fill(&bytes, to: JSONCursor.windowSize)
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { offset = 3 }
   }
 
@@ -171,7 +190,7 @@ package struct JSONCursor: Sendable {
       isNew = keySets[top, default: Set(keys[first...])].insert(key).inserted
     }
     guard isNew else {
-      throw fault(.duplicate, at: start, "the name \"\(JSONCursor.clipped(key))\" comes twice in one object")
+      throw fault(.duplicate, at: base + start, "the name \"\(JSONCursor.clipped(key))\" comes twice in one object")
     }
     keys.append(key)
     frames[top].count += 1
@@ -239,12 +258,44 @@ package struct JSONCursor: Sendable {
 
   @inline(__always)
   mutating func skipSpace() {
-    while offset < bytes.count {
-      switch bytes[offset] {
-      case UInt8(ascii: " "), UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: "\t"): offset += 1
-      default: return
+    while true {
+      while offset < bytes.count {
+        switch bytes[offset] {
+        case UInt8(ascii: " "), UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: "\t"): offset += 1
+        default:
+          if hasMore, bytes.count - offset < JSONCursor.lookAhead { refill() }
+          return
+        }
       }
+      guard hasMore else { return }
+      refill()
     }
+  }
+
+  /// How many bytes of a stream are held at once, but for longer strings.
+  private static let windowSize = 1 << 18
+  /// So many bytes from where a value begins are in the window, unless the document ends before. Numbers are shorter.
+  static let lookAhead = 1 << 12
+  /// No string of a stream may be longer.
+  private static let longestString = 1 << 26
+
+  /// Lets the window begin at the byte that is read next.
+  @inline(never)
+  private mutating func refill() {
+    guard let stream else { return }
+    stream.leave(bytes, base: base, at: base + offset)
+    bytes.removeSubrange(..<offset)
+    base += offset
+    offset = 0
+    hasMore = stream.fill(&bytes, to: JSONCursor.windowSize)
+  }
+
+  /// Adds to the window, which stays where it begins, because a string goes beyond its end.
+  mutating func extend() throws(ReadError) {
+    guard bytes.count - offset < JSONCursor.longestString, let stream else {
+      throw fault(.limit, "a string of more than \(JSONCursor.longestString) bytes")
+    }
+    hasMore = stream.fill(&bytes, to: bytes.count * 2)
   }
 
   @inline(__always)

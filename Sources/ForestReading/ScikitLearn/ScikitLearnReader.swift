@@ -11,25 +11,32 @@ package struct ScikitLearnReader: ModelReader {
 
   package var format: ModelFormat { .scikitLearn }
 
-  /// More bytes of JSON are refused.
-  static let byteLimit = 8 << 30
-
   package func read(_ source: inout ByteSource, options: ReadingOptions) throws(ReadError) -> Forest {
     let file = source.path
-    let bytes: [UInt8]
-    do { bytes = try source.readAll(limit: Self.byteLimit) } catch { throw ReadError(error) }
-    let digest = source.digest.map { Provenance.Source(fileName: ModelReading.shortName(file), sha256: "\($0)") }
-    return try forest(JSONCursor(bytes, file: file, options: Self.cursorOptions), digest)
+    // The stream takes the source over; nobody reads it again.
+    var taken: ByteSource
+    do { taken = try ByteSource(bytes: [], name: file, hashing: false) } catch { throw ReadError(error) }
+    swap(&source, &taken)
+    let stream = JSONStream(taken)
+    do {
+      return try forest(JSONCursor(stream, file: file, options: Self.cursorOptions), stream)
+    } catch {
+      // A file that could not be read to its end looks like one that is cut off.
+      throw stream.failure.map { ReadError($0) } ?? error
+    }
   }
 
   /// Trees may be nested as deep as they grow.
   private static let cursorOptions = JSONCursor.Options(
     acceptsNonFiniteWords: true, acceptsNonFiniteStrings: true, depthLimit: 100_000)
 
-  private func forest(_ cursor: JSONCursor, _ source: Provenance.Source?) throws(ReadError) -> Forest {
+  private func forest(_ cursor: JSONCursor, _ stream: JSONStream) throws(ReadError) -> Forest {
     let remarks = Remarks()
     var parser = EstimatorParser(cursor: cursor, remarks: remarks)
     let document = try ScikitDocument(&parser)
+    let source = stream.digest.map {
+      Provenance.Source(fileName: ModelReading.shortName(cursor.file), sha256: "\($0)")
+    }
     let estimator = document.estimator
     let description = ScikitDescription(document: document, remarks: remarks, cursor: parser.cursor)
     let count = try description.featureCount()
