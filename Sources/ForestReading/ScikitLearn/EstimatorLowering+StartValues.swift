@@ -60,11 +60,11 @@ extension EstimatorLowering {
     return try apply(.naturalLogarithm, apply(.divide, p, apply(.exponential, mean)))
   }
 
-  /// Whether the log odds are computed by another formula near 1/2.
-  private var usesNewLogOdds: Bool {
+  /// Whether SciPy computes log odds near 1/2, and the logarithms of sums of exponentials, by other formulas than it once did.
+  var usesNewLogarithms: Bool {
     if let scipyRelease { return scipyRelease >= ScikitRelease(major: 1, minor: 15) }
     remarks.note(
-      .choice, "the file does not name the SciPy release; the log odds of start values are computed as "
+      .choice, "the file does not name the SciPy release; its logarithms are computed as "
         + (isNewEnough ? "SciPy 1.15 and later do" : "SciPy before 1.15 did"))
     return isNewEnough
   }
@@ -74,7 +74,7 @@ extension EstimatorLowering {
   /// log(p / (1 − p)); near 1/2, in newer releases, log1p(s) − log1p(−s) with s = 2 (p − 0.5).
   private mutating func logOdds(_ p: Value) throws(ReadError) -> Value {
     let plain = try apply(.naturalLogarithm, apply(.divide, p, apply(.subtract, 1, p)))
-    guard !isOld, usesNewLogOdds else { return plain }
+    guard !isOld, usesNewLogarithms else { return plain }
     let s = try apply(.multiply, 2, apply(.subtract, p, 0.5))
     let near = try apply(
       .subtract, apply(.logarithmOfOnePlus, s), apply(.logarithmOfOnePlus, apply(.negate, s)))
@@ -112,7 +112,7 @@ extension EstimatorLowering {
   private func startConstants(_ p: [Double], loss: String, width: Int) -> [Double] {
     if width == 1 {
       let p = p[1]
-      let isNear = !isOld && usesNewLogOdds && p >= 0.3 && p <= 0.65
+      let isNear = !isOld && usesNewLogarithms && p >= 0.3 && p <= 0.65
       let s = 2 * (p - 0.5)
       let odds = isNear
         ? CLogarithm.ofOnePlus(s) - CLogarithm.ofOnePlus(-s) : CLogarithm.natural(p / (1 - p))
