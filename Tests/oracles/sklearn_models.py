@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Trains models with the scikit-learn at hand, and writes what scikit-learn itself says of them.
 
-    sklearn_models.py FOLDER --seed N --rows N [--reduced] [--only TEXT]
+    sklearn_models.py FOLDER --seed N --rows N [--reduced] [--only TEXT]…
 
 The other half of sklearn.py, which runs it inside the environments that it makes. For each model it leaves in FOLDER/NAME:
 model.json or model.json.gz (by Examples/dump_sklearn.py), events.csv (random rows, then rows at thresholds), scores.csv (every
@@ -13,6 +13,7 @@ import argparse, math, pathlib, sys, warnings
 sys.path[0] = str(pathlib.Path(__file__).resolve().parents[2] / "Examples")
 
 import numpy as np
+import scipy
 import sklearn
 from sklearn.ensemble import (
     AdaBoostClassifier, AdaBoostRegressor, BaggingClassifier, BaggingRegressor, ExtraTreesClassifier, ExtraTreesRegressor,
@@ -41,6 +42,7 @@ def check_libraries(seed):
     for ours, theirs, arguments in [
         (np.exp, math.exp, (numbers,)),
         (np.log, math.log, (np.abs(numbers),)),
+        (np.log1p, math.log1p, (np.abs(numbers),)),
         (np.power, math.pow, (np.full(numbers.size, 2.0), numbers)),
     ]:
         different = sum(a != theirs(*b) for a, *b in zip(ours(*arguments).tolist(), *map(np.ndarray.tolist, arguments)))
@@ -318,16 +320,17 @@ def main():
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--rows", type=int, required=True)
     parser.add_argument("--reduced", action="store_true")
-    parser.add_argument("--only", default="")
+    parser.add_argument("--only", action="append", default=[])
     options = parser.parse_args()
     warnings.simplefilter("ignore")
     check_libraries(options.seed)
+    options.folder.mkdir(parents=True)
     for index, (name, kind, y, model) in enumerate(models(options.seed)):
-        if options.only not in name or options.reduced and name not in REDUCED:
+        if not all(text in name for text in options.only) or options.reduced and name not in REDUCED:
             continue
         # Of its own, so that --only trains the very same model.
         make(options.folder / name, np.random.default_rng([options.seed, index]), kind, y, model, options.rows)
-    print("scikit-learn %s, numpy %s" % (sklearn.__version__, np.__version__))
+    print("scikit-learn %s, numpy %s, SciPy %s" % (sklearn.__version__, np.__version__, scipy.__version__))
 
 
 if __name__ == "__main__":
