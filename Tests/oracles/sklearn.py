@@ -174,6 +174,8 @@ def main():
             passed, failed = passed + (not problem), failed + bool(problem)
             if problem:
                 print(f"FALLS SHORT {case.parent.name} {case.name} {target}: {problem}", flush=True)
+    if not jobs and not failed:
+        print(f"no model's name holds {options.only!r}")
     if failed:
         print(f"again: Tests/oracles/sklearn.py --seed {options.seed}{' --reduced' * options.reduced}")
     print(f"oracles: {passed} passed, {failed} failed")
