@@ -10,7 +10,7 @@ import Testing
   static let cases = [
     "dt_classifier_missing", "sk12_dt_classifier_counts", "gb_reg_initdt", "gb_binary_initrf", "hgb_categorical",
     "sk12_hgb_categorical_raw", "bagging_subsets", "samme_10_classes", "samme_r_10_classes", "pipeline_imputer",
-    "isolation_subsets", "several_outputs",
+    "isolation_subsets", "several_outputs", "sk13_gb_new_scipy",
   ]
 
   static func folder(_ name: String) -> String {
