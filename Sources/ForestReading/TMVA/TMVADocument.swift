@@ -9,6 +9,8 @@ struct TMVADocument {
   final class Listener: XMLEvents {
     var sections: XMLElementBuilder
     var trees: TreeBuilder
+    /// Whether a tree is open: asked at every event, and cheaper to ask than the builder.
+    private var isInTree = false
 
     init(file: String) {
       sections = XMLElementBuilder(file: file)
@@ -16,9 +18,10 @@ struct TMVADocument {
     }
 
     func start(_ tag: borrowing XMLTag) throws(ReadError) {
-      if try trees.startElement(tag) { return }
+      if isInTree { return try trees.startElement(tag) }
       if tag.isNamed("BinaryTree"), let parent = sections.current, let forest = sections.forestOfCurrent() {
         try trees.start(tag, in: forest, of: parent)
+        isInTree = true
       } else {
         // The root is judged at once: nobody wants to wait for the end of a large file of another kind.
         if sections.current == nil && !tag.isNamed("MethodSetup") {
@@ -31,11 +34,15 @@ struct TMVADocument {
     }
 
     func text(_ bytes: Span<UInt8>, line: Int) throws(ReadError) {
-      if !trees.isOpen { try sections.append(text: bytes, line: line) }
+      if !isInTree { try sections.append(text: bytes, line: line) }
     }
 
     func end(line: Int) throws(ReadError) {
-      if try !trees.end(line: line) { sections.end() }
+      if isInTree {
+        isInTree = try trees.end()
+      } else {
+        sections.end()
+      }
     }
 
     /// What was found, once the parse has ended.
