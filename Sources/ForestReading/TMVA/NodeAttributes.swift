@@ -23,8 +23,8 @@ struct NodeAttributes {
   init(_ tag: borrowing XMLTag, _ layout: inout NodeLayout) throws(Fault) {
     layout.see(tag)
     let places = layout.places
-    if let name = places.missing {
-      throw Fault(attribute: "", code: .missing, message: "a node has no attribute \(name)")
+    guard places.areSufficient else {
+      throw Fault(attribute: "", code: .missing, message: "a node has no attribute \(places.missing ?? "")")
     }
     position = try Self.position(tag, places.position)
     if places.depth >= 0 {
@@ -47,6 +47,7 @@ struct NodeAttributes {
     }
   }
 
+  @inline(__always)
   private mutating func readLeaf(_ tag: borrowing XMLTag, _ places: NodeLayout.Places) {
     if places.response >= 0 {
       node.response = number(tag, places.response, orMark: .badResponse)
@@ -96,6 +97,7 @@ struct NodeAttributes {
 // MARK: - Numbers
 
 extension NodeAttributes {
+  @inline(__always)
   private mutating func number(_ tag: borrowing XMLTag, _ index: Int, orMark flag: RawNode.Flags) -> Float {
     if let value = tag.withValue(index, { Self.float($0) }) { return value }
     node.flags.insert(flag)
@@ -157,6 +159,7 @@ extension NodeAttributes {
       message: "\(name)=\"\(value)\" is not in \(range.lowerBound)…\(range.upperBound)")
   }
 
+  @inline(__always)
   private static func type(_ tag: borrowing XMLTag, _ index: Int) throws(Fault) -> RawNode.Flags {
     switch try integer(tag, index, "nType", in: -999_999_999...999_999_999) {
     case 0: return .inner
@@ -170,6 +173,7 @@ extension NodeAttributes {
     }
   }
 
+  @inline(__always)
   private static func position(_ tag: borrowing XMLTag, _ index: Int) throws(Fault) -> Position {
     let letter = tag.withValue(index) { $0.count == 1 ? $0[0] : 0 }
     switch letter {

@@ -18,10 +18,11 @@ struct NodeLayout {
     var signal = -1
     var background = -1
 
+    /// Whether all attributes are there that every node must have: the sign of the union is that of any −1.
+    var areSufficient: Bool { position | variable | cut | sense | type >= 0 }
+
     /// The first attribute that every node must have and this one has not.
     var missing: String? {
-      // One comparison in the usual case: the sign bit of the union is that of any −1.
-      if position | variable | cut | sense | type >= 0 { return nil }
       let required = [(position, "pos"), (variable, "IVar"), (cut, "Cut"), (sense, "cType"), (type, "nType")]
       return required.first { $0.0 < 0 }?.1
     }
@@ -50,6 +51,17 @@ struct NodeLayout {
   /// Where the attributes of the tag seen last stand.
   private(set) var places = Places()
   private var names: [XMLNameIdentity] = []
+  /// The element name `Node`, once it was met.
+  private var nodeName: XMLNameIdentity?
+
+  /// Whether the element's name is `Node`.
+  @inline(__always)
+  mutating func isNode(_ tag: borrowing XMLTag) -> Bool {
+    if tag.identity == nodeName { return true }
+    guard tag.key == Key.node else { return false }
+    nodeName = tag.identity
+    return true
+  }
 
   /// Looks at a tag; `places` are its own afterwards. O(attributes).
   @inline(__always)

@@ -8,7 +8,9 @@ struct TMVADocument {
   /// Deals the document's elements out to the sections and the trees.
   final class Listener: XMLEvents {
     var sections: XMLElementBuilder
-    var trees: TreeBuilder
+    /// Not checked for overlapping accesses at run time, which would cost as much as reading two numbers, twice a node:
+    /// the builder knows nothing of the listener, so a call of one of its methods cannot lead to a second.
+    @exclusivity(unchecked) private var trees: TreeBuilder
     /// Whether a tree is open: asked at every event, and cheaper to ask than the builder.
     private var isInTree = false
 

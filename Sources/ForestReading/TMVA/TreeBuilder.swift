@@ -59,7 +59,7 @@ struct TreeBuilder {
 
   /// Takes an element inside the open tree.
   mutating func startElement(_ tag: borrowing XMLTag) throws(ReadError) {
-    guard tag.key == NodeLayout.Key.node else {
+    guard layout.isNode(tag) else {
       throw error(.unexpected, tag.line, path, "an element \(tag.name) inside a tree")
     }
     if let parent = open.last, !nodes[parent.index].isInner {

@@ -58,7 +58,7 @@ struct XMLCursor: ~Copyable {
   /// Parses the next bytes of the file.
   mutating func feed(_ bytes: Span<UInt8>) throws(ReadError) {
     if head != nil {
-      for index in bytes.indices { head!.append(bytes[index]) }
+      bytes.withUnsafeBufferPointer { head!.append(contentsOf: $0) }
       try openIfPossible(atEnd: false)
       return
     }
