@@ -89,9 +89,11 @@ let package = Package(
       swiftSettings: houseRules),
     .testTarget(
       name: "ForestVerificationTests",
-      dependencies: ["ForestVerification", "ForestIR", "ForestTesting"], swiftSettings: houseRules),
+      dependencies: ["ForestVerification", "ForestIR", "ForestWriting", "EventData", "ForestTesting"],
+      swiftSettings: houseRules),
     .testTarget(
-      name: "PetrifyKitTests", dependencies: ["PetrifyKit", "FileBytes", "EventData"],
+      name: "PetrifyKitTests",
+      dependencies: ["PetrifyKit", "petrify", "ForestIR", "ForestWriting", "FileBytes", "EventData"],
       swiftSettings: houseRules),
   ]
 )

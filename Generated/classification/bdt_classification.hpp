@@ -1870,9 +1870,6 @@ const double Reference<Unused>::inputs[16][input_count] = {
     2.0
   },
   {
-    294.0, 83.25, 0.453125, 2.484375, 165.25, 37.375, 2.625, 9.0
-  },
-  {
     405.0, 132.5, 1.071428656578064, -1.3471966981887817, 70.63553619384766, 38.22883987426758, 0.6049714088439941,
     2.0
   },
@@ -1896,6 +1893,9 @@ const double Reference<Unused>::inputs[16][input_count] = {
   {
     59.067874908447266, 51.91194534301758, 1.3095238208770752, 1.2734375, 64.38436889648438, 33.0462760925293,
     0.4599151015281677, 7.000000476837158
+  },
+  {
+    217.0, 204.75, 0.6875, -1.34375, 38.5, 7.75, 1.40234375, 3.0
   },
 };
 
@@ -1926,9 +1926,6 @@ const double Reference<Unused>::outputs[16][output_count] = {
     -0.5079971748469825
   },
   {
-    -0.8303752908847093
-  },
-  {
     0.9003369850219145
   },
   {
@@ -1948,6 +1945,9 @@ const double Reference<Unused>::outputs[16][output_count] = {
   },
   {
     -0.5087107831278785
+  },
+  {
+    -0.5393298528117781
   },
 };
 
@@ -1983,9 +1983,6 @@ const double Reference<Unused>::margins[16][margin_count] = {
     -0.5600266082328744
   },
   {
-    -1.1893439492559992
-  },
-  {
     1.4739959324651863
   },
   {
@@ -2006,14 +2003,17 @@ const double Reference<Unused>::margins[16][margin_count] = {
   {
     -0.560988894168986
   },
+  {
+    -0.6032100845768582
+  },
 };
 
 template <class Unused>
 const std::uint64_t Reference<Unused>::leaves[16] = {
   0x413a3b045159bc86ULL, 0x6c18a1913a0897a4ULL, 0x3bae13c146419126ULL, 0x5681e22767e8ccf5ULL, 0x55b97715d31d0d64ULL,
-  0x0bde2096adc9d974ULL, 0x849a26ab1a813857ULL, 0x340fffab0b412e26ULL, 0x2ca5e5eee5a25d45ULL, 0xdd59283f2f038ca5ULL,
-  0x6a01e515c11495f6ULL, 0xbd9804b998340cb7ULL, 0xada682f463149335ULL, 0xbfb606da64c1b465ULL, 0x8c429b78a86bbbc6ULL,
-  0x685ddacdbf0bdec5ULL
+  0x0bde2096adc9d974ULL, 0x849a26ab1a813857ULL, 0x340fffab0b412e26ULL, 0xdd59283f2f038ca5ULL, 0x6a01e515c11495f6ULL,
+  0xbd9804b998340cb7ULL, 0xada682f463149335ULL, 0xbfb606da64c1b465ULL, 0x8c429b78a86bbbc6ULL, 0x685ddacdbf0bdec5ULL,
+  0x22efdd2ddeb7ab26ULL
 };
 
 inline std::uint64_t bits(double value) noexcept {

@@ -13,6 +13,7 @@ enum CLibrary {
   static func exponential(_ x: Double) -> Double { exp(x) }
   static func naturalLogarithm(_ x: Double) -> Double { log(x) }
   static func commonLogarithm(_ x: Double) -> Double { log10(x) }
+  static func logarithmOfOnePlus(_ x: Double) -> Double { log1p(x) }
   static func sine(_ x: Double) -> Double { sin(x) }
   static func cosine(_ x: Double) -> Double { cos(x) }
   static func tangent(_ x: Double) -> Double { tan(x) }

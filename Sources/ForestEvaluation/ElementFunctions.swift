@@ -12,6 +12,7 @@ extension UnaryFunction {
     case .exponential: CLibrary.exponential(x)
     case .naturalLogarithm: CLibrary.naturalLogarithm(x)
     case .commonLogarithm: CLibrary.commonLogarithm(x)
+    case .logarithmOfOnePlus: CLibrary.logarithmOfOnePlus(x)
     case .sine: CLibrary.sine(x)
     case .cosine: CLibrary.cosine(x)
     case .tangent: CLibrary.tangent(x)

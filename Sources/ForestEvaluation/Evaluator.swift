@@ -84,24 +84,29 @@ package struct Evaluator: Sendable {
   }
 
   /// Something that evaluates one event after another without asking for memory.
-  package func session() -> Session { Session(forest: forest) }
+  ///
+  /// - Parameter leaves: whether it reports leaf numbers too.
+  package func session(leaves: Bool = false) -> Session { Session(forest: forest, wantsLeaves: leaves) }
 
-  /// One event after another, on one thread. Results only, no leaves.
+  /// One event after another, on one thread.
   package struct Session {
     private let forest: FlatForest
     private var block: RowBlock
     /// The results of the last event.
     package private(set) var results: [Double]
+    /// The leaf numbers of all trees for the last event, −1 where a tree was not asked; empty if they are not
+    /// wanted.
+    package private(set) var leaves: [Int32] = []
     /// Whether the last event was ambiguous; see `Evaluation`.
     package var isAmbiguous: Bool { block.isAmbiguous[0] }
 
-    fileprivate init(forest: FlatForest) {
+    fileprivate init(forest: FlatForest, wantsLeaves: Bool) {
       self.forest = forest
-      block = RowBlock(forest, wantsLeaves: false)
+      block = RowBlock(forest, wantsLeaves: wantsLeaves)
       results = [Double](repeating: 0, count: forest.resultCount)
     }
 
-    /// Evaluates an event into `results` and `isAmbiguous`.
+    /// Evaluates an event into `results`, `leaves` and `isAmbiguous`.
     ///
     /// - Parameter row: one number for each input.
     package mutating func evaluate(row: [Double]) {
@@ -109,6 +114,10 @@ package struct Evaluator: Sendable {
       block.evaluate(forest, row.span, first: 0, count: 1)
       results.removeAll(keepingCapacity: true)
       block.appendResults(of: forest, rows: 1, to: &results)
+      if block.wantsLeaves {
+        leaves.removeAll(keepingCapacity: true)
+        leaves += block.leaves[..<forest.treeCount]
+      }
     }
   }
 }

@@ -27,12 +27,16 @@ extension FlatForest {
     sortedCount = lowering.sortedCount
     nodes = lowering.trees.nodes
     leafValues = lowering.trees.leafValues
+    vectorPlaces = lowering.trees.vectorPlaces
+    leafVectors = lowering.trees.leafVectors
     leafNumbers = lowering.trees.leafNumbers
     forms = lowering.trees.forms
     coefficients = lowering.trees.coefficients
-    // Columns times stride stay below 2³¹: at most 2²⁷, or comfortable, which is less.
+    setWords = lowering.trees.setWords
+    // Columns times stride stay below 2²⁹: at most 2²⁷, or comfortable, which is less.
     for index in nodes.indices where nodes[index].column & FlatNode.formBit == 0 {
-      nodes[index].column *= UInt32(stride)
+      let column = nodes[index].column & FlatNode.columnMask
+      nodes[index].column = nodes[index].column & ~FlatNode.columnMask | column * UInt32(stride)
     }
   }
 }
@@ -117,12 +121,17 @@ private struct Lowering {
     case .concatenate(let values):
       return .gather(values.flatMap { at($0).start..<at($0).start + at($0).count })
     case .reduce(let reduction, let a, _): return .reduce(reduction, at(a), width(a))
+    case .indexOfMaximum(let a): return .indexOfMaximum(at(a))
+    case .lookUp(let tables, let a): return .lookUp(tables.map(\.positions), at(a))
     case .product(let matrix, let a): return .product(matrix, at(a))
     case .curve(let curves, let a): return .curve(curves, at(a))
     case .inverseCurve(let curves, let a): return .inverseCurve(curves, at(a))
     case .medianWindowMean(let a, let weights, let halfWidth):
       sortedCount = max(sortedCount, at(a).count)
       return .medianWindowMean(at(a), weights: weights.elements, halfWidth: min(halfWidth, at(a).count))
+    case .weightedMedian(let a, let weights):
+      sortedCount = max(sortedCount, at(a).count)
+      return .weightedMedian(at(a), weights: weights.elements)
 
     case .trees(let ensemble, let a):
       let flat = try trees.lower(ensemble, features: at(a), firstTree: firstTree, firstFree: nextColumn)
@@ -156,5 +165,13 @@ private struct Lowering {
           conditions: choice.branches.map { at($0.condition).start }, models: models, otherwise: at(choice.otherwise),
           ambiguity: choice.ambiguity))
     }
+  }
+}
+
+extension Vector {
+  /// The first position of each number. NaN equals nothing, so it is left out; 0 and −0 are one key.
+  fileprivate var positions: [Double: Double] {
+    let known = elements.enumerated().lazy.filter { !$0.element.isNaN }
+    return Dictionary(known.map { ($0.element, Double($0.offset)) }) { first, _ in first }
   }
 }

@@ -4,11 +4,14 @@ import ForestIR
 struct TreeLowering {
   var nodes: [FlatNode] = []
   var leafValues: [Double] = []
+  var vectorPlaces: [UInt32] = []
+  var leafVectors: [Double] = []
   var leafNumbers: [Int32] = []
   var forms: [FlatForm] = []
   var coefficients: [Double] = []
+  var setWords: [UInt32] = []
 
-  /// Nodes and forms beyond this cannot be numbered.
+  /// Nodes, forms, numbers of leaves and words of sets beyond this cannot be numbered.
   private static let limit = Int(FlatNode.formBit)
 
   /// - Parameters:
@@ -27,13 +30,13 @@ struct TreeLowering {
       let values = weight.map { weight in
         tree.leaves.map { BinaryFunction.multiply.value(weight, $0, in: ensemble.width) }
       }
-      let output = if case .sum = ensemble.fold { Int(ensemble.groups[index]) } else { index }
+      let output = if case .sum = ensemble.fold { Int(ensemble.groups[index]) } else { index * ensemble.leafWidth }
       trees.append(
         try lower(
           tree, values: values ?? tree.leaves, features: features, output: output, &copies))
     }
     return FlatEnsemble(
-      trees: trees, isLinear: trees.contains(where: \.isLinear),
+      trees: trees, walk: trees.map(\.walk).max() ?? .comparisons, leafWidth: ensemble.leafWidth,
       start: { if case .sum(let start) = ensemble.fold { start.elements } else { nil } }(),
       width: ensemble.width, copies: copies.list, firstFeature: features.start, firstTree: firstTree)
   }
@@ -66,11 +69,21 @@ struct TreeLowering {
     _ tree: Tree, values: [Double], features: Columns, output: Int, _ copies: inout Copies
   ) throws(ForestFault) -> FlatTree {
     let root = nodes.count
-    guard root + tree.splits.count + tree.leaves.count < TreeLowering.limit,
-      forms.count + tree.splits.count < TreeLowering.limit
+    guard root + tree.splits.count + tree.leafCount < TreeLowering.limit,
+      forms.count + tree.splits.count < TreeLowering.limit,
+      leafVectors.count + tree.leaves.count < TreeLowering.limit,
+      tree.categorySets.reduce(setWords.count, { $0 + $1.words.count }) < TreeLowering.limit
     else { throw ForestFault(.limit, "a forest of more nodes than can be numbered") }
 
-    var isLinear = false
+    let wordRanges = tree.categorySets.map { set in
+      defer { setWords += set.words }
+      return WordRange(first: setWords.count, count: set.words.count)
+    }
+    // The leaves keep their order here, whatever that of the nodes.
+    let firstNumber = leafVectors.count
+    if tree.leafWidth > 1 { leafVectors += values }
+
+    var walk = FlatTree.Walk.comparisons
     var shallowest = tree.depth
     var level = [tree.splits.isEmpty ? Child.leaf(0) : Child.split(0)]
     var depth = 0
@@ -80,7 +93,14 @@ struct TreeLowering {
       let firstBelow = nodes.count + level.count
       for child in level {
         let leaf = child.isLeaf ? child.index : nil
-        leafValues.append(leaf.map { values[$0] } ?? 0)
+        if tree.leafWidth > 1 {
+          leafValues.append(0)
+          // Trees of leaves of one number may have come before.
+          while vectorPlaces.count < nodes.count { vectorPlaces.append(0) }
+          vectorPlaces.append(leaf.map { UInt32(firstNumber + $0 * tree.leafWidth) } ?? 0)
+        } else {
+          leafValues.append(leaf.map { values[$0] } ?? 0)
+        }
         leafNumbers.append(leaf.map { tree.number(ofLeaf: $0) } ?? -1)
         if leaf != nil {
           shallowest = min(shallowest, depth)
@@ -91,16 +111,22 @@ struct TreeLowering {
         let split = tree.splits[child.index]
         let question = Question(split)
         let column: UInt32
-        if split.test == .linearLessOrEqual {
-          isLinear = true
+        var threshold = question.threshold
+        switch split.test {
+        case .less, .lessOrEqual:
+          column = UInt32(copies.column(of: features.start + Int(split.feature), question.treatment))
+        case .inSet:
+          walk = max(walk, .sets)
+          column =
+            UInt32(features.start + Int(split.feature)) | FlatNode.setBit
+            | (split.nanGoesLeft ? FlatNode.nanLeftBit : 0)
+          threshold = Double(bitPattern: wordRanges[Int(split.threshold)].bits)
+        case .linearLessOrEqual:
+          walk = .forms
           column = UInt32(forms.count) | FlatNode.formBit
           append(tree.linearForms[Int(split.feature)], question.treatment)
-        } else {
-          column = UInt32(
-            copies.column(of: features.start + Int(split.feature), question.treatment))
         }
-        nodes.append(
-          FlatNode(threshold: question.threshold, column: column, child: UInt32(firstBelow + below.count)))
+        nodes.append(FlatNode(threshold: threshold, column: column, child: UInt32(firstBelow + below.count)))
         below.append(split.left)
         below.append(split.right)
       }
@@ -108,7 +134,7 @@ struct TreeLowering {
       depth += 1
     }
     return FlatTree(
-      root: UInt32(root), shallowest: shallowest, deepest: tree.depth, isLinear: isLinear, output: output)
+      root: UInt32(root), shallowest: shallowest, deepest: tree.depth, walk: walk, output: output)
   }
 
   private mutating func append(_ form: LinearForm, _ treatment: NaNTreatment) {
@@ -118,7 +144,7 @@ struct TreeLowering {
     coefficients += form.coefficients
   }
 
-  /// A split's question in the form `x >= threshold goes right`, NaN going left.
+  /// A split's question in the form `x >= threshold goes right`, NaN going left; not for category sets.
   private struct Question {
     let threshold: Double
     let treatment: NaNTreatment

@@ -13,20 +13,31 @@ import ForestIR
 /// One comparison serves every split. `x < t` goes left where `x >= t` does not hold; `x <= t` is `x < t⁺`,
 /// t⁺ being the next float64 number, whatever the width of x, since the widths' numbers are all float64
 /// numbers. NaN goes left of itself; where it must go right, the split reads a copy of the column in which
-/// NaN became +∞ (see `NaNTreatment`).
+/// NaN became +∞ (see `NaNTreatment`). Splits on linear forms and on category sets ask otherwise; only trees
+/// that have some pay for looking which it is (see `FlatTree.Walk`).
+///
+/// **Leaves.** A leaf of one number has it in `leafValues`, under its node's index. A leaf of K numbers has
+/// them in `leafVectors`, side by side, from its node's `vectorPlaces` on.
 ///
 /// **Vectors.** A block of `stride` rows has one column of `stride` numbers for each element of each vector.
 /// Element e of a vector that starts at column s is, for row r, `cells[(s + e) · stride + r]`. Truth values
 /// are 0 and 1.
 struct FlatForest: Sendable {
   var nodes: [FlatNode] = []
-  /// For each node that is a leaf: the leaf's value, times the tree's weight where there is one.
+  /// For each node that is a leaf of one number: the number, times the tree's weight where there is one.
   var leafValues: [Double] = []
+  /// For each node that is a leaf of several numbers: where they start in `leafVectors`. No longer than up to
+  /// the last tree that has such leaves.
+  var vectorPlaces: [UInt32] = []
+  /// The numbers of those leaves, times the tree's weight where there is one.
+  var leafVectors: [Double] = []
   /// For each node that is a leaf: the number by which it is reported.
   var leafNumbers: [Int32] = []
   /// What splits on linear forms compute, and the coefficients of all of them.
   var forms: [FlatForm] = []
   var coefficients: [Double] = []
+  /// The words of all category sets.
+  var setWords: [UInt32] = []
 
   var model: FlatModel
   let inputCount: Int
@@ -44,13 +55,53 @@ struct FlatForest: Sendable {
 
 /// A split or a leaf, see `FlatForest`.
 struct FlatNode: Sendable {
+  /// What a number is compared with; in a split on a category set the bits of a `WordRange`.
   var threshold: Double
-  /// Where the tested column starts in the cells of a block; in a linear tree an index into `forms` if the
-  /// highest bit is set.
+  /// Where the tested column starts in the cells of a block, below 2²⁹; an index into `forms` with `formBit`.
   var column: UInt32
   var child: UInt32
 
+  /// The split tests a linear form.
   static let formBit: UInt32 = 1 << 31
+  /// The split tests membership of a category set, members going left.
+  static let setBit: UInt32 = 1 << 30
+  /// Of a split on a category set: NaN goes left too.
+  static let nanLeftBit: UInt32 = 1 << 29
+  /// What remains of `column` without the last two.
+  static let columnMask: UInt32 = nanLeftBit - 1
+
+  /// Where a split on a category set leads. A leaf and a split that compares must not be asked.
+  @inline(__always) func next(_ x: Double, words: Span<UInt32>) -> UInt32 {
+    let range = WordRange(bits: threshold.bitPattern)
+    let goesLeft = x.isNaN ? column & FlatNode.nanLeftBit != 0 : range.contains(x, in: words)
+    return child &+ (goesLeft ? 0 : 1)
+  }
+}
+
+/// The words of one category set among those of all.
+struct WordRange: Sendable {
+  let first: UInt32
+  let count: UInt32
+
+  init(first: Int, count: Int) {
+    self.first = UInt32(first)
+    self.count = UInt32(count)
+  }
+
+  init(bits: UInt64) {
+    first = UInt32(truncatingIfNeeded: bits)
+    count = UInt32(truncatingIfNeeded: bits >> 32)
+  }
+
+  var bits: UInt64 { UInt64(count) << 32 | UInt64(first) }
+
+  /// `CategorySet.contains`.
+  @inline(__always) func contains(_ x: Double, in words: Span<UInt32>) -> Bool {
+    guard x >= 0, x < Double(count) * 32 else { return false }
+    let category = Int(x)
+    guard Double(category) == x else { return false }
+    return words[Int(first) + category >> 5] >> UInt32(category & 31) & 1 == 1
+  }
 }
 
 /// What is compared instead of NaN. The comparison `x >= threshold` sends NaN to the left.
@@ -90,9 +141,17 @@ struct FlatTree: Sendable {
   /// The smallest and the largest number of splits on a way to a leaf.
   let shallowest: Int
   let deepest: Int
-  let isLinear: Bool
-  /// The column of the result, counted from the result's first, to which the leaf's value is added.
+  let walk: Walk
+  /// The column of the result, counted from the result's first, to which the leaf's value (the first of its
+  /// numbers) is added.
   let output: Int
+
+  /// Which kinds of splits the way through a tree has to reckon with, each including those before it.
+  enum Walk: Int, Sendable, Comparable {
+    case comparisons, sets, forms
+
+    static func < (a: Walk, b: Walk) -> Bool { a.rawValue < b.rawValue }
+  }
 }
 
 struct FlatEnsemble: Sendable {
@@ -103,8 +162,10 @@ struct FlatEnsemble: Sendable {
     let target: Int
   }
   let trees: [FlatTree]
-  /// Whether any of the trees is linear.
-  let isLinear: Bool
+  /// What has to be reckoned with in any of the trees.
+  let walk: FlatTree.Walk
+  /// How many numbers each leaf has.
+  let leafWidth: Int
   /// Nil: leaf values are not added up but set side by side.
   let start: [Double]?
   let width: Width
@@ -147,10 +208,14 @@ struct FlatStep: Sendable {
     case select(Columns, Columns, Columns)
     case gather([Int])
     case reduce(Reduction, Columns, Width)
+    case indexOfMaximum(Columns)
+    /// For each element the positions of the numbers that are known.
+    case lookUp([[Double: Double]], Columns)
     case product(Matrix, Columns)
     case curve([HistogramCurve], Columns)
     case inverseCurve([HistogramCurve], Columns)
     case medianWindowMean(Columns, weights: [Double], halfWidth: Int)
+    case weightedMedian(Columns, weights: [Double])
     case trees(FlatEnsemble)
     case members([FlatModel])
     case choose(FlatChoice)

@@ -103,6 +103,11 @@ package struct ReferenceEvaluator: Sendable {
     case .reduce(let reduction, let a, let count):
       return reduce(reduction, context[a], to: count, in: context.width(of: a))
 
+    case .indexOfMaximum(let a):
+      let a = context[a]
+      return [Double(a.indices.dropFirst().reduce(0) { a[$1] > a[$0] ? $1 : $0 })]
+    case .lookUp(let tables, let a):
+      return zip(tables, context[a]).map { table, x in table.elements.firstIndex { $0 == x }.map(Double.init) ?? .nan }
     case .product(let matrix, let a):
       return product(matrix, context[a])
     case .curve(let curves, let a):
@@ -111,6 +116,8 @@ package struct ReferenceEvaluator: Sendable {
       return zip(curves, context[a]).map { $0.inverse(at: $1) }
     case .medianWindowMean(let a, let weights, let halfWidth):
       return [medianWindowMean(context[a], weights: weights.elements, halfWidth: halfWidth)]
+    case .weightedMedian(let a, let weights):
+      return [weightedMedian(context[a], weights: weights.elements)]
 
     case .trees(let ensemble, let a):
       return ask(ensemble, context[a], firstTree: context.firstTree, &progress)
@@ -132,16 +139,18 @@ package struct ReferenceEvaluator: Sendable {
     for (index, tree) in ensemble.trees.enumerated() {
       let leaf = tree.leaf(for: features)
       progress.leaves[firstTree + index] = tree.number(ofLeaf: leaf)
-      var value = tree.leaves[leaf]
-      switch ensemble.fold {
-      case .each:
-        results.append(value)
-      case .sum:
-        let group = Int(ensemble.groups[index])
-        if let weights = ensemble.weights {
-          value = BinaryFunction.multiply.value(weights.elements[index], value, in: ensemble.width)
+      for place in 0..<tree.leafWidth {
+        var value = tree.leaves[leaf * tree.leafWidth + place]
+        switch ensemble.fold {
+        case .each:
+          results.append(value)
+        case .sum:
+          let output = tree.leafWidth == 1 ? Int(ensemble.groups[index]) : place
+          if let weights = ensemble.weights {
+            value = BinaryFunction.multiply.value(weights.elements[index], value, in: ensemble.width)
+          }
+          results[output] = BinaryFunction.add.value(results[output], value, in: ensemble.width)
         }
-        results[group] = BinaryFunction.add.value(results[group], value, in: ensemble.width)
       }
     }
     return results
@@ -177,9 +186,26 @@ private func reduce(_ reduction: Reduction, _ vector: [Double], to count: Int, i
     let elements = stride(from: heap, to: vector.count, by: count).map { vector[$0] }
     switch reduction {
     case .sum: return elements.reduce(0.0) { BinaryFunction.add.value($0, $1, in: width) }
+    case .pairwiseSum: return pairwiseSum(elements[...], in: width)
     case .maximum: return elements.dropFirst().reduce(elements[0]) { $1 > $0 ? $1 : $0 }
     }
   }
+}
+
+/// `Reduction.pairwiseSum`.
+private func pairwiseSum(_ x: ArraySlice<Double>, in width: Width) -> Double {
+  func plus(_ a: Double, _ b: Double) -> Double { BinaryFunction.add.value(a, b, in: width) }
+  let x = Array(x)
+  if x.count < 8 { return x.reduce(0.0, plus) }
+  if x.count > 128 {
+    let half = x.count / 2 - x.count / 2 % 8
+    return plus(pairwiseSum(x[..<half], in: width), pairwiseSum(x[half...], in: width))
+  }
+  var r = Array(x[..<8])
+  let whole = x.count - x.count % 8
+  for i in 8..<max(8, whole) { r[i % 8] = plus(r[i % 8], x[i]) }
+  let sum = plus(plus(plus(r[0], r[1]), plus(r[2], r[3])), plus(plus(r[4], r[5]), plus(r[6], r[7])))
+  return x[whole...].reduce(sum, plus)
 }
 
 private func product(_ matrix: Matrix, _ vector: [Double]) -> [Double] {
@@ -192,15 +218,29 @@ private func product(_ matrix: Matrix, _ vector: [Double]) -> [Double] {
   }
 }
 
-/// `Operation.medianWindowMean`.
-private func medianWindowMean(_ x: [Double], weights: [Double], halfWidth: Int) -> Double {
-  let total = weights.reduce(0.0) { $0 + $1 }
-  let order = x.indices.sorted { a, b in
+/// The positions of numbers in ascending order, equal ones in their order, NaN behind everything.
+private func ascending(_ x: [Double]) -> [Int] {
+  x.indices.sorted { a, b in
     if x[a] < x[b] { return true }
     if x[b] < x[a] { return false }
     if x[a].isNaN != x[b].isNaN { return x[b].isNaN }
     return a < b
   }
+}
+
+/// `Operation.weightedMedian`.
+private func weightedMedian(_ x: [Double], weights: [Double]) -> Double {
+  let order = ascending(x)
+  var cumulated: [Double] = []
+  for position in order { cumulated.append((cumulated.last ?? 0) + weights[position]) }
+  let half = 0.5 * cumulated[cumulated.count - 1]
+  return x[order[cumulated.firstIndex { $0 >= half }!]]
+}
+
+/// `Operation.medianWindowMean`.
+private func medianWindowMean(_ x: [Double], weights: [Double], halfWidth: Int) -> Double {
+  let total = weights.reduce(0.0) { $0 + $1 }
+  let order = ascending(x)
   var s = 0.0, t = 0
   while s <= total / 2, t < x.count {
     s = s + weights[order[t]]

@@ -37,6 +37,12 @@ extension RowBlock {
     case .reduce(let reduction, let a, let width):
       reduce(reduction, a, width, into: result, rows)
 
+    case .indexOfMaximum(let a):
+      findMaximum(a, into: result.start, rows)
+    case .lookUp(let tables, let a):
+      for (element, table) in tables.enumerated() {
+        map(element, of: a, into: result, rows) { table[$0] ?? .nan }
+      }
     case .product(let matrix, let a):
       for i in 0..<matrix.rows {
         fill(result.start + i, 0, rows: rows)
@@ -55,6 +61,8 @@ extension RowBlock {
       }
     case .medianWindowMean(let a, let weights, let halfWidth):
       medianWindowMeans(a, weights, halfWidth, into: result.start, rows)
+    case .weightedMedian(let a, let weights):
+      weightedMedians(a, weights, into: result.start, rows)
 
     case .trees(let ensemble):
       ask(ensemble, of: forest, into: result, rows: rows, level: level)
@@ -114,7 +122,7 @@ extension RowBlock {
   }
 
   @inline(__always)
-  private mutating func accumulate(
+  mutating func accumulate(
     _ source: Int, into target: Int, _ rows: Int, _ function: (Double, Double) -> Double
   ) {
     let source = source * stride, target = target * stride
@@ -133,25 +141,6 @@ extension RowBlock {
       let target = (result.start + element) * stride
       for row in 0..<rows {
         cells[target + row] = cells[condition + row] != 0 ? cells[first + row] : cells[second + row]
-      }
-    }
-  }
-
-  private mutating func reduce(
-    _ reduction: Reduction, _ a: Columns, _ width: Width, into result: Columns, _ rows: Int
-  ) {
-    for heap in 0..<result.count {
-      let target = result.start + heap
-      switch reduction {
-      case .sum: fill(target, 0, rows: rows)
-      case .maximum: copy(a.start + heap, to: target, rows: rows)
-      }
-      for element in Swift.stride(from: a.start + heap, to: a.start + a.count, by: result.count) {
-        switch reduction {
-        case .sum: accumulate(element, into: target, rows) { BinaryFunction.add.value($0, $1, in: width) }
-        // The first element meets itself, which changes nothing.
-        case .maximum: accumulate(element, into: target, rows) { $1 > $0 ? $1 : $0 }
-        }
       }
     }
   }

@@ -13,19 +13,22 @@ extension RowBlock {
     if let start = ensemble.start {
       for (element, x) in start.enumerated() { fill(result.start + element, x, rows: rows) }
     }
-    guard ensemble.isLinear || rows >= RowBlock.abreast else {
+    guard ensemble.walk == .forms || rows >= RowBlock.abreast else {
       for row in 0..<rows { askTreesAbreast(ensemble, of: forest, into: result, row: row, level: level) }
       return
     }
     for (index, tree) in ensemble.trees.enumerated() {
-      if tree.isLinear {
+      if tree.walk == .forms {
         for row in 0..<rows { ends[row] = linearEnd(tree, of: forest, firstFeature: ensemble.firstFeature, row: row) }
       } else {
-        findEnds(tree, forest.nodes.span, rows: rows)
+        findEnds(tree, of: forest, rows: rows)
       }
-      collect(
-        forest.leafValues.span, into: (result.start + tree.output) * stride, rows: rows,
-        ensemble.start == nil ? .set : ensemble.width == .float32 ? .addNarrow : .add)
+      let target = (result.start + tree.output) * stride
+      if ensemble.leafWidth == 1 {
+        collect(forest.leafValues.span, into: target, rows: rows, ensemble.collecting)
+      } else {
+        for row in 0..<rows { collectVector(of: ends[row], ensemble, forest, into: target + row) }
+      }
       if wantsLeaves { record(tree: ensemble.firstTree + index, of: forest, rows: rows, level: level) }
     }
   }
@@ -38,16 +41,18 @@ extension RowBlock {
       let count = min(RowBlock.abreast, ensemble.trees.count - first)
       var at = InlineArray<8, UInt32>(repeating: ensemble.trees[first].root)
       for lane in 0..<count { at[lane] = ensemble.trees[first + lane].root }
-      RowBlock.descend(&at, forest.nodes.span, cells.span, rows: InlineArray(repeating: row))
+      let lanes = InlineArray<8, Int>(repeating: row)
+      if ensemble.walk == .sets {
+        while RowBlock.stepWithSets(&at, forest.nodes.span, forest.setWords.span, cells.span, rows: lanes) {}
+      } else {
+        while RowBlock.step(&at, forest.nodes.span, cells.span, rows: lanes) {}
+      }
       for lane in 0..<count {
         let cell = (result.start + ensemble.trees[first + lane].output) * stride + row
-        let value = forest.leafValues[Int(at[lane])]
-        if ensemble.start == nil {
-          cells[cell] = value
-        } else if ensemble.width == .float32 {
-          cells[cell] = Double(Float(cells[cell]) + Float(value))
+        if ensemble.leafWidth == 1 {
+          cells[cell] = ensemble.collecting.applied(to: cells[cell], forest.leafValues[Int(at[lane])])
         } else {
-          cells[cell] += value
+          collectVector(of: at[lane], ensemble, forest, into: cell)
         }
         if wantsLeaves {
           let place = Int(rowOf[level * stride + row]) * treeCount + ensemble.firstTree + first + lane
@@ -57,19 +62,24 @@ extension RowBlock {
     }
   }
 
-  private enum Collecting { case set, add, addNarrow }
-
   /// What the leaves' values do to the numbers from `target` on.
   private mutating func collect(_ values: Span<Double>, into target: Int, rows: Int, _ how: Collecting) {
     let ends = ends
     var sums = cells.mutableSpan
-    for row in 0..<rows {
-      let value = values[Int(ends[row])]
-      switch how {
-      case .set: sums[target + row] = value
-      case .add: sums[target + row] += value
-      case .addNarrow: sums[target + row] = Double(Float(sums[target + row]) + Float(value))
-      }
+    for row in 0..<rows { sums[target + row] = how.applied(to: sums[target + row], values[Int(ends[row])]) }
+  }
+
+  /// What a leaf of several numbers does to those of one row, the first of which is `cell`.
+  private mutating func collectVector(
+    of leaf: UInt32, _ ensemble: FlatEnsemble, _ forest: FlatForest, into cell: Int
+  ) {
+    let place = Int(forest.vectorPlaces[Int(leaf)])
+    let numbers = forest.leafVectors.span, how = ensemble.collecting, stride = stride
+    var sums = cells.mutableSpan
+    var cell = cell
+    for index in place..<place + ensemble.leafWidth {
+      sums[cell] = how.applied(to: sums[cell], numbers[index])
+      cell += stride
     }
   }
 
@@ -80,7 +90,8 @@ extension RowBlock {
   }
 
   /// Finds the leaf of each row.
-  private mutating func findEnds(_ tree: FlatTree, _ nodes: Span<FlatNode>, rows: Int) {
+  private mutating func findEnds(_ tree: FlatTree, of forest: FlatForest, rows: Int) {
+    let nodes = forest.nodes.span, words = forest.setWords.span
     // Lent out for the time being, so that the cells can be read while the ends are written.
     var lent: [UInt32] = []
     swap(&lent, &ends)
@@ -91,19 +102,15 @@ extension RowBlock {
       var at = InlineArray<8, UInt32>(repeating: tree.root)
       // Where rows are missing, the last one goes several times.
       let lanes = InlineArray<8, Int> { first + min($0, count - 1) }
-      // No leaf is nearer than that, so nobody needs to be asked whether he has arrived.
-      for _ in 0..<tree.shallowest { _ = RowBlock.step(&at, nodes, cells.span, rows: lanes) }
-      if tree.shallowest < tree.deepest { RowBlock.descend(&at, nodes, cells.span, rows: lanes) }
+      if tree.walk == .sets {
+        while RowBlock.stepWithSets(&at, nodes, words, cells.span, rows: lanes) {}
+      } else {
+        // No leaf is nearer than that, so nobody needs to be asked whether he has arrived.
+        for _ in 0..<tree.shallowest { _ = RowBlock.step(&at, nodes, cells.span, rows: lanes) }
+        if tree.shallowest < tree.deepest { while RowBlock.step(&at, nodes, cells.span, rows: lanes) {} }
+      }
       for lane in 0..<count { ends[first + lane] = at[lane] }
     }
-  }
-
-  /// Goes on until every lane has arrived at a leaf.
-  @inline(__always)
-  private static func descend(
-    _ at: inout InlineArray<8, UInt32>, _ nodes: Span<FlatNode>, _ cells: Span<Double>, rows: InlineArray<8, Int>
-  ) {
-    while step(&at, nodes, cells, rows: rows) {}
   }
 
   /// One step down in each lane; a leaf stays where it is. Returns whether any lane moved.
@@ -128,7 +135,26 @@ extension RowBlock {
     return moved != 0
   }
 
-  /// The way through a tree some of whose splits test linear forms.
+  /// The same in a tree some of whose splits test category sets.
+  private static func stepWithSets(
+    _ at: inout InlineArray<8, UInt32>, _ nodes: Span<FlatNode>, _ words: Span<UInt32>, _ cells: Span<Double>,
+    rows: InlineArray<8, Int>
+  ) -> Bool {
+    var moved: UInt32 = 0
+    for lane in 0..<abreast {
+      let index = at[lane]
+      let node = nodes[Int(index)]
+      let x = cells[Int(node.column & FlatNode.columnMask) + rows[lane]]
+      let next =
+        node.column & FlatNode.setBit != 0
+        ? node.next(x, words: words) : node.child &+ (x >= node.threshold ? 1 : 0)
+      moved |= next ^ index
+      at[lane] = next
+    }
+    return moved != 0
+  }
+
+  /// The way through a tree some of whose splits test linear forms, others maybe category sets.
   private func linearEnd(_ tree: FlatTree, of forest: FlatForest, firstFeature: Int, row: Int) -> UInt32 {
     var at = tree.root
     while true {
@@ -136,7 +162,11 @@ extension RowBlock {
       if node.child == at { return at }
       let x: Double
       if node.column & FlatNode.formBit == 0 {
-        x = cells[Int(node.column) + row]
+        x = cells[Int(node.column & FlatNode.columnMask) + row]
+        if node.column & FlatNode.setBit != 0 {
+          at = node.next(x, words: forest.setWords.span)
+          continue
+        }
       } else {
         let form = forest.forms[Int(node.column ^ FlatNode.formBit)]
         var sum = form.offset
@@ -148,4 +178,21 @@ extension RowBlock {
       at = node.child + (x >= node.threshold ? 1 : 0)
     }
   }
+}
+
+/// What becomes of a number of the result when a tree has answered.
+private enum Collecting {
+  case set, add, addNarrow
+
+  @inline(__always) func applied(to sum: Double, _ value: Double) -> Double {
+    switch self {
+    case .set: value
+    case .add: sum + value
+    case .addNarrow: Double(Float(sum) + Float(value))
+    }
+  }
+}
+
+extension FlatEnsemble {
+  fileprivate var collecting: Collecting { start == nil ? .set : width == .float32 ? .addNarrow : .add }
 }

@@ -49,7 +49,7 @@ struct RowBlock {
       }
     }
     for row in 0..<count { isAmbiguous[row] = false }
-    for index in leaves.indices { leaves[index] = -1 }
+    if wantsLeaves { for index in 0..<count * treeCount { leaves[index] = -1 } }
     run(forest.model, of: forest, rows: count, level: 0)
   }
 

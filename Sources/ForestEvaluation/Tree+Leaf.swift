@@ -19,6 +19,9 @@ extension Tree {
       case .linearLessOrEqual:
         tested = linearForms[Int(split.feature)].value(for: features)
         holds = tested <= split.threshold
+      case .inSet:
+        tested = features[Int(split.feature)]
+        holds = categorySets[Int(split.threshold)].contains(tested)
       }
       let goesLeft = tested.isNaN ? split.nanGoesLeft : holds
       child = goesLeft ? split.left : split.right

@@ -23,8 +23,8 @@ extension Forest {
     for ensemble in ensembles {
       for tree in ensemble.trees {
         trees += 1
-        nodes += tree.splits.count + tree.leaves.count
-        leaves += tree.leaves.count
+        nodes += tree.splits.count + tree.leafCount
+        leaves += tree.leafCount
         depth = max(depth, tree.depth)
         if tree.splits.isEmpty { constant += 1 }
         for split in tree.splits where split.test == .linearLessOrEqual { linear += 1 }
@@ -43,7 +43,7 @@ extension TreeEnsemble {
     for tree in trees {
       for split in tree.splits {
         switch split.test {
-        case .less, .lessOrEqual: counts[Int(split.feature)] += 1
+        case .less, .lessOrEqual, .inSet: counts[Int(split.feature)] += 1
         case .linearLessOrEqual:
           for (feature, c) in tree.linearForms[Int(split.feature)].coefficients.enumerated() where c != 0 {
             counts[feature] += 1

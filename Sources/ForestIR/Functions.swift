@@ -16,6 +16,8 @@ package enum UnaryFunction: String, Sendable, Hashable, CaseIterable {
   /// C library; −∞ at 0, NaN below.
   case naturalLogarithm
   case commonLogarithm
+  /// C library `log1p`: ln(1 + x).
+  case logarithmOfOnePlus
   case sine, cosine, tangent
   case arcSine, arcCosine, arcTangent
   case hyperbolicSine, hyperbolicCosine, hyperbolicTangent
@@ -71,6 +73,11 @@ package enum Comparison: String, Sendable, Hashable, CaseIterable {
 package enum Reduction: String, Sendable, Hashable, CaseIterable {
   /// From 0.0, in order, rounded in the vector's width at each addition.
   case sum
+  /// The sum in the order that NumPy uses for n contiguous numbers (its `pairwise_sum`), rounded at each addition:
+  /// n < 8: in order, from 0.0. Up to 128: eight running sums over stride 8, then
+  /// `((r0 + r1) + (r2 + r3)) + ((r4 + r5) + (r6 + r7))`, then the remaining numbers in order. Above: the sums of two parts, the
+  /// first of n/2 numbers rounded down to a multiple of 8.
+  case pairwiseSum
   /// From the first element, in order: `e > m ? e : m` … a NaN is passed over unless it comes first.
   case maximum
 }

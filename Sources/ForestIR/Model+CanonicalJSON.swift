@@ -65,6 +65,9 @@ extension Operation {
     case .gather: "gather"
     case .concatenate: "concatenate"
     case .reduce: "reduce"
+    case .indexOfMaximum: "indexOfMaximum"
+    case .lookUp: "lookUp"
+    case .weightedMedian: "weightedMedian"
     case .product: "product"
     case .curve: "curve"
     case .inverseCurve: "inverseCurve"
@@ -94,7 +97,7 @@ extension Operation {
     case .compare(let comparison, _, _):
       text.name("comparison")
       text.string(comparison.rawValue)
-    case .isNaN, .not, .and, .or, .any, .select, .concatenate:
+    case .isNaN, .not, .and, .or, .any, .select, .concatenate, .indexOfMaximum:
       break
     case .gather(_, let positions):
       text.name("positions")
@@ -104,6 +107,17 @@ extension Operation {
       text.string(reduction.rawValue)
       text.name("count")
       text.integer(count)
+    case .lookUp(let tables, _):
+      text.name("tables")
+      text.array(.lines) { text in
+        for table in tables {
+          text.next()
+          text.numbers(table.elements)
+        }
+      }
+    case .weightedMedian(_, let weights):
+      text.name("weights")
+      text.numbers(weights.elements)
     case .product(let matrix, _):
       text.name("matrix")
       matrix.write(to: &text)

@@ -15,6 +15,8 @@ package struct ModelBuilder: Sendable {
 
   /// More elements than this, over all vectors of a model, are refused.
   package static let elementLimit = 1 << 26
+  /// Every position in a table of this many numbers is a float32 number.
+  private static let float32PositionLimit = 1 << 24
   /// Models inside models inside models … deeper than this are refused.
   package static let nestingLimit = 32
 
@@ -145,6 +147,20 @@ package struct ModelBuilder: Sendable {
       }
       return Shape(count: count, kind: shape(of: a).kind)
 
+    case .indexOfMaximum(let a):
+      _ = try width(of: a, in: "the index of a maximum")
+      return Shape(count: 1, kind: .number(.float64))
+
+    case .lookUp(let tables, let a):
+      let width = try width(of: a, in: "a look-up")
+      guard tables.count == shape(of: a).count, tables.allSatisfy({ $0.count > 0 }) else {
+        throw ForestFault(.shape, "\(tables.count) tables, none of them empty, for \(shape(of: a).count) elements")
+      }
+      if width == .float32, let table = tables.first(where: { $0.count > ModelBuilder.float32PositionLimit }) {
+        throw ForestFault(.limit, "a look-up among \(table.count) numbers, whose positions float32 does not hold")
+      }
+      return Shape(count: tables.count, kind: .number(width))
+
     case .product(let matrix, let a):
       try expectFloat64(a, in: "a matrix product")
       guard matrix.columns == shape(of: a).count else {
@@ -160,15 +176,10 @@ package struct ModelBuilder: Sendable {
       return shape(of: a)
 
     case .medianWindowMean(let a, let weights, let halfWidth):
-      try expectFloat64(a, in: "a weighted median")
-      guard weights.count == shape(of: a).count, halfWidth >= 0 else {
-        throw ForestFault(.shape, "\(weights.count) weights for \(shape(of: a).count) elements")
-      }
-      let total = weights.elements.reduce(0, +)
-      guard weights.elements.allSatisfy({ $0 >= 0 }), total > 0, total.isFinite else {
-        throw ForestFault(.number, "the weights of a median must be finite, not negative, and not all 0")
-      }
-      return Shape(count: 1, kind: .number(.float64))
+      guard halfWidth >= 0 else { throw ForestFault(.shape, "a window of half width \(halfWidth)") }
+      return try medianShape(a, weights)
+
+    case .weightedMedian(let a, let weights): return try medianShape(a, weights)
 
     case .trees(let ensemble, let a):
       _ = try width(of: a, in: "trees")
@@ -205,6 +216,18 @@ package struct ModelBuilder: Sendable {
       }
       return expected
     }
+  }
+
+  private func medianShape(_ value: Value, _ weights: Vector) throws(ForestFault) -> Shape {
+    try expectFloat64(value, in: "a weighted median")
+    guard weights.count == shape(of: value).count else {
+      throw ForestFault(.shape, "\(weights.count) weights for \(shape(of: value).count) elements")
+    }
+    let total = weights.elements.reduce(0, +)
+    guard weights.elements.allSatisfy({ $0 >= 0 }), total > 0, total.isFinite else {
+      throw ForestFault(.number, "the weights of a median must be finite, not negative, and not all 0")
+    }
+    return Shape(count: 1, kind: .number(.float64))
   }
 
   private func width(of value: Value, in what: String) throws(ForestFault) -> Width {

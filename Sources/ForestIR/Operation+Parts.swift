@@ -5,7 +5,7 @@ extension Operation {
     case .constant: []
     case .convert(let a, _), .unary(_, let a), .isNaN(let a), .not(let a), .any(let a), .gather(let a, _),
       .reduce(_, let a, _), .product(_, let a), .curve(_, let a), .inverseCurve(_, let a),
-      .medianWindowMean(let a, _, _), .trees(_, let a), .members(_, let a):
+      .medianWindowMean(let a, _, _), .weightedMedian(let a, _), .indexOfMaximum(let a), .lookUp(_, let a), .trees(_, let a), .members(_, let a):
       [a]
     case .binary(_, let a, let b), .compare(_, let a, let b), .and(let a, let b), .or(let a, let b): [a, b]
     case .select(let a, let b, let c): [a, b, c]

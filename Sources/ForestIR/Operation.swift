@@ -31,6 +31,11 @@ package enum Operation: Sendable, Hashable {
   /// The elements are dealt out in turn to `count` heaps (element i to heap i mod count) and each heap is reduced,
   /// in order, to one element.
   case reduce(Reduction, Value, count: Int)
+  /// One float64 number: the index of the largest element, the first of equal ones. A NaN is passed over unless it comes first.
+  case indexOfMaximum(Value)
+  /// Element i becomes its position in table i: the first entry that equals it (−0 equals 0), or NaN where none does (NaN never).
+  /// Entries need not be numbers of the vector's width.
+  case lookUp([Vector], Value)
 
   // Linear maps and curves, float64
   case product(Matrix, Value)
@@ -48,6 +53,12 @@ package enum Operation: Sendable, Hashable {
   /// The weights are finite and not negative, with a positive total. (The loop ends within n steps by then, save for
   /// rounding; t never exceeds n.) NaN among x: it sorts behind everything.
   case medianWindowMean(Value, weights: Vector, halfWidth: Int)
+
+  /// One number: a weighted median.
+  ///
+  /// The pairs (x, weight) are sorted as above; c[t] is the sum of the first t + 1 weights, from the first, in that order. The result is
+  /// the x of the first pair with `c[t] >= 0.5 · c[n−1]`. The weights are finite and not negative, with a positive total.
+  case weightedMedian(Value, weights: Vector)
 
   // Forests
   case trees(TreeEnsemble, Value)

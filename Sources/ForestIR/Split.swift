@@ -11,6 +11,8 @@ package struct Split: Sendable, Hashable {
     case lessOrEqual
     /// `s <= threshold`, s being the linear form number `feature` of the tree, summed in float64.
     case linearLessOrEqual
+    /// `x[feature]` is a member of the tree's category set number `threshold`.
+    case inSet
   }
 
   /// An index into the vector that the trees read; for a linear test, into the tree's `linearForms`.
@@ -19,6 +21,7 @@ package struct Split: Sendable, Hashable {
   /// Where NaN goes: NaN in the feature, or a sum that comes out as NaN.
   package let nanGoesLeft: Bool
   /// Never NaN; an infinity is allowed. Kept as the trainer wrote it, so that a reader finds it again in published code.
+  /// For a test of membership, an index into the tree's `categorySets`.
   package let threshold: Double
   package let left: Child
   package let right: Child
@@ -59,5 +62,35 @@ package struct LinearForm: Sendable, Hashable {
   package init(offset: Double, coefficients: [Double]) {
     self.offset = offset
     self.coefficients = coefficients
+  }
+}
+
+/// Some of the categories 0, 1, 2, …, as bits.
+///
+/// A number is a member if it is a category (an integer that is not negative; −0 is 0) and its bit is set: bit c mod 32 of
+/// word c / 32. Fractions, negative numbers, numbers beyond the last word, infinities and NaN are not members.
+package struct CategorySet: Sendable, Hashable {
+  package let words: [UInt32]
+
+  package init(words: [UInt32]) { self.words = words }
+
+  package init(_ members: some Sequence<Int>) {
+    var words: [UInt32] = []
+    for member in members {
+      while words.count <= member / 32 { words.append(0) }
+      words[member / 32] |= 1 << UInt32(member % 32)
+    }
+    self.words = words
+  }
+
+  package func contains(_ x: Double) -> Bool {
+    guard x >= 0, x < Double(words.count * 32), x == x.rounded(.towardZero) else { return false }
+    let category = Int(x)
+    return words[category / 32] >> UInt32(category % 32) & 1 == 1
+  }
+
+  /// The members, ascending.
+  package var members: [Int] {
+    (0..<words.count * 32).filter { words[$0 / 32] >> UInt32($0 % 32) & 1 == 1 }
   }
 }

@@ -1,17 +1,21 @@
 /// One decision tree.
 ///
 /// Invariants, proved on the way in: every split and every leaf is reached exactly once from the root; children are
-/// in range; no threshold and no leaf value is NaN; a linear test names a linear form. Split 0 is the root; a tree
-/// without splits is its leaf 0.
+/// in range; no threshold and no leaf value is NaN; a linear test names a linear form, a test of membership a category
+/// set. Split 0 is the root; a tree without splits is its leaf 0.
 package struct Tree: Sendable, Hashable {
   package let splits: [Split]
-  /// The value of each leaf.
+  /// The values of the leaves: `leafWidth` numbers for each, leaf by leaf.
   package let leaves: [Double]
+  /// How many numbers a leaf holds; 1 but for trees that answer with a vector.
+  package let leafWidth: Int
   /// The trainer's own number of each leaf, where it has one; else nil, and a leaf's number is its index here, which
   /// then counts leaves from left to right.
   package let leafNumbers: [Int32]?
   /// What linear tests compare.
   package let linearForms: [LinearForm]
+  /// What tests of membership ask.
+  package let categorySets: [CategorySet]
 
   /// The smallest number of features that the tree needs.
   package let featureCount: Int
@@ -20,21 +24,31 @@ package struct Tree: Sendable, Hashable {
 
   /// More leaves than this are refused.
   package static let leafLimit = 1 << 28
+  /// More words than this, in all category sets of a tree together, are refused.
+  package static let categoryWordLimit = 1 << 20
 
   /// - Complexity: O(nodes), without recursion.
   /// - Throws: `ForestFault` naming the first node that breaks an invariant.
   package init(
-    splits: [Split], leaves: [Double], leafNumbers: [Int32]? = nil, linearForms: [LinearForm] = []
+    splits: [Split], leaves: [Double], leafWidth: Int = 1, leafNumbers: [Int32]? = nil, linearForms: [LinearForm] = [],
+    categorySets: [CategorySet] = []
   ) throws(ForestFault) {
     guard leaves.count <= Tree.leafLimit else { throw ForestFault(.limit, "a tree of \(leaves.count) leaves") }
-    guard leaves.count == splits.count + 1 else {
-      throw ForestFault(.structure, "a tree of \(splits.count) splits must have one leaf more, not \(leaves.count)")
+    guard leafWidth > 0, leaves.count % leafWidth == 0 else {
+      throw ForestFault(.shape, "\(leaves.count) numbers for leaves of \(leafWidth) each")
     }
-    guard leafNumbers == nil || leafNumbers!.count == leaves.count else {
-      throw ForestFault(.shape, "\(leafNumbers!.count) leaf numbers for \(leaves.count) leaves")
+    let leafCount = leaves.count / leafWidth
+    guard leafCount == splits.count + 1 else {
+      throw ForestFault(.structure, "a tree of \(splits.count) splits must have one leaf more, not \(leafCount)")
+    }
+    guard leafNumbers == nil || leafNumbers!.count == leafCount else {
+      throw ForestFault(.shape, "\(leafNumbers!.count) leaf numbers for \(leafCount) leaves")
     }
     if let leaf = leaves.firstIndex(where: \.isNaN) {
-      throw ForestFault(.number, "the value of leaf \(leaf) is NaN", node: leaf)
+      throw ForestFault(.number, "the value of leaf \(leaf / leafWidth) is NaN", node: leaf / leafWidth)
+    }
+    guard categorySets.reduce(0, { $0 + $1.words.count }) <= Tree.categoryWordLimit else {
+      throw ForestFault(.limit, "category sets of more than \(Tree.categoryWordLimit) words in one tree")
     }
     for (index, form) in linearForms.enumerated() {
       guard form.offset.isFinite, form.coefficients.allSatisfy(\.isFinite) else {
@@ -53,11 +67,18 @@ package struct Tree: Sendable, Hashable {
           throw ForestFault(.index, "split \(index) names linear form \(split.feature) of \(linearForms.count)", node: index)
         }
         featureCount = max(featureCount, linearForms[Int(split.feature)].coefficients.count)
+      case .inSet:
+        guard let set = Int(exactly: split.threshold), categorySets.indices.contains(set) else {
+          throw ForestFault(.index, "split \(index) names category set \(split.threshold) of \(categorySets.count)", node: index)
+        }
+        featureCount = max(featureCount, Int(split.feature) + 1)
       }
     }
-    self.depth = try Tree.provenDepth(splits: splits, leafCount: leaves.count)
+    self.depth = try Tree.provenDepth(splits: splits, leafCount: leafCount)
     self.splits = splits
     self.leaves = leaves
+    self.leafWidth = leafWidth
+    self.categorySets = categorySets
     self.leafNumbers = leafNumbers
     self.linearForms = linearForms
     self.featureCount = featureCount
@@ -97,6 +118,8 @@ package struct Tree: Sendable, Hashable {
     }
     return deepest
   }
+
+  package var leafCount: Int { splits.count + 1 }
 
   /// The number by which the leaf at `index` is reported.
   @inlinable package func number(ofLeaf index: Int) -> Int32 { leafNumbers?[index] ?? Int32(index) }

@@ -44,6 +44,10 @@ extension Tree {
       }
       text.name("leaves")
       text.numbers(leaves)
+      if leafWidth != 1 {
+        text.name("leaf_width")
+        text.integer(leafWidth)
+      }
       if let leafNumbers {
         text.name("leaf_numbers")
         text.integers(leafNumbers)
@@ -59,6 +63,15 @@ extension Tree {
               text.name("coefficients")
               text.numbers(form.coefficients)
             }
+          }
+        }
+      }
+      if !categorySets.isEmpty {
+        text.name("category_sets")
+        text.array(.lines) { text in
+          for set in categorySets {
+            text.next()
+            text.integers(set.words)
           }
         }
       }
@@ -93,6 +106,7 @@ extension Split.Test {
     case .less: "<"
     case .lessOrEqual: "<="
     case .linearLessOrEqual: "linear<="
+    case .inSet: "in"
     }
   }
 }

@@ -2,9 +2,10 @@
 package struct TreeEnsemble: Sendable, Hashable {
   package enum Fold: Sendable, Hashable {
     /// One result for each group: `start[g]`, then for each tree of the group, in order, `+ value` (or `+ weight · value`).
-    /// Each product and each addition is rounded once, in the ensemble's width.
+    /// Each product and each addition is rounded once, in the ensemble's width. Trees whose leaves are vectors have no group:
+    /// number g of the leaf is added to output g.
     case sum(start: Vector)
-    /// One result for each tree: its leaf value, not weighted.
+    /// One result for each tree: its leaf's numbers, not weighted.
     case each
   }
 
@@ -18,6 +19,8 @@ package struct TreeEnsemble: Sendable, Hashable {
   package let width: Width
   package let fold: Fold
 
+  /// How many numbers a leaf holds, the same in all trees.
+  package let leafWidth: Int
   /// The smallest number of features that the trees need.
   package let featureCount: Int
 
@@ -26,7 +29,11 @@ package struct TreeEnsemble: Sendable, Hashable {
   package init(
     trees: [Tree], groups: [Int32]? = nil, weights: [Double]? = nil, width: Width, fold: Fold
   ) throws(ForestFault) {
-    guard !trees.isEmpty else { throw ForestFault(.shape, "an ensemble without trees") }
+    guard let leafWidth = trees.first?.leafWidth else { throw ForestFault(.shape, "an ensemble without trees") }
+    if let tree = trees.firstIndex(where: { $0.leafWidth != leafWidth }) {
+      throw ForestFault(
+        .shape, "the leaves of tree \(tree) hold \(trees[tree].leafWidth) numbers, those of the first tree \(leafWidth)", tree: tree)
+    }
     let groups = groups ?? [Int32](repeating: 0, count: trees.count)
     guard groups.count == trees.count else { throw ForestFault(.shape, "\(groups.count) groups for \(trees.count) trees") }
     guard weights == nil || weights!.count == trees.count else {
@@ -42,10 +49,14 @@ package struct TreeEnsemble: Sendable, Hashable {
       if let tree = groups.firstIndex(where: { $0 < 0 || $0 >= start.count }) {
         throw ForestFault(.index, "tree \(tree) adds to output \(groups[tree]) of \(start.count)", tree: tree)
       }
+      guard leafWidth == 1 || (leafWidth == start.count && groups.allSatisfy { $0 == 0 }) else {
+        throw ForestFault(.shape, "leaves of \(leafWidth) numbers cannot be added to \(start.count) outputs")
+      }
     }
     for (index, tree) in trees.enumerated() {
       if let leaf = tree.leaves.firstIndex(where: { !width.holds($0) }) {
-        throw ForestFault(.number, "the value of leaf \(leaf) is not a \(width) number", tree: index, node: leaf)
+        throw ForestFault(
+          .number, "the value of leaf \(leaf / leafWidth) is not a \(width) number", tree: index, node: leaf / leafWidth)
       }
     }
     self.trees = trees
@@ -53,6 +64,7 @@ package struct TreeEnsemble: Sendable, Hashable {
     self.weights = weights.map(Vector.init)
     self.width = width
     self.fold = fold
+    self.leafWidth = leafWidth
     self.featureCount = trees.reduce(0) { max($0, $1.featureCount) }
   }
 
@@ -60,7 +72,7 @@ package struct TreeEnsemble: Sendable, Hashable {
   package var resultCount: Int {
     switch fold {
     case .sum(let start): start.count
-    case .each: trees.count
+    case .each: trees.count * leafWidth
     }
   }
 }

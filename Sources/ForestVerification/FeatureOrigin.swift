@@ -64,7 +64,8 @@ extension Operation {
     switch self {
     case .constant: return [FeatureOrigin](repeating: .constant, count: count)
     case .convert(let a, _): return values[a.index]
-    case .unary(_, let a), .isNaN(let a), .not(let a), .curve(_, let a), .inverseCurve(_, let a):
+    case .unary(_, let a), .isNaN(let a), .not(let a), .curve(_, let a), .inverseCurve(_, let a),
+      .lookUp(_, let a):
       return values[a.index].map(\.changed)
     case .binary(_, let a, let b), .compare(_, let a, let b), .and(let a, let b), .or(let a, let b):
       return elementwise([a, b], computed)
@@ -90,7 +91,7 @@ extension Operation {
         computed((0..<matrix.columns).filter { matrix.elements.elements[row * matrix.columns + $0] != 0 }
           .map { values[a.index][$0] })
       }
-    case .any(let a), .medianWindowMean(let a, _, _):
+    case .any(let a), .medianWindowMean(let a, _, _), .weightedMedian(let a, _), .indexOfMaximum(let a):
       return [computed(values[a.index])]
     case .trees, .members, .choose:
       return [FeatureOrigin](repeating: .mixture, count: count)

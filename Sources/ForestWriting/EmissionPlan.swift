@@ -30,6 +30,10 @@ package struct EmissionPlan: Sendable {
   ) throws(EmissionError) {
     let statistics = forest.statistics
     let fits = statistics.depth <= traits.maximumBranchDepth
+    // Leaves that are vectors and sets of categories are data by nature.
+    let isPlain = forest.model.ensembles.allSatisfy { ensemble in
+      ensemble.leafWidth == 1 && ensemble.trees.allSatisfy(\.categorySets.isEmpty)
+    }
     switch layout {
     case .tables: trees = .tables
     case .branches:
@@ -38,9 +42,14 @@ package struct EmissionPlan: Sendable {
           "a tree is \(statistics.depth) splits deep; this language's compilers take nested conditions up to \(traits.maximumBranchDepth)",
           hint: "use --layout tables (or auto)")
       }
+      guard isPlain else {
+        throw EmissionError(
+          "trees with vectors for leaves or with sets of categories are not written as nested conditions",
+          hint: "use --layout tables (or auto)")
+      }
       trees = .branches
     case .auto:
-      trees = fits && statistics.nodes - statistics.leaves <= traits.branchSplitLimit ? .branches : .tables
+      trees = fits && isPlain && statistics.nodes - statistics.leaves <= traits.branchSplitLimit ? .branches : .tables
     }
   }
 }

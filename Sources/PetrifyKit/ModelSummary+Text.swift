@@ -40,42 +40,53 @@ extension ModelSummary {
   }
 
   private var inputLines: [String] {
-    let total = inputs.reduce(0) { $0 + $1.splits } + mixedFeatures.reduce(0) { $0 + $1.splits }
-    let most = max(inputs.map(\.splits).max() ?? 0, mixedFeatures.map(\.splits).max() ?? 0)
-    var table = TextTable([.right, .left, .left, .left, .left, .right, .left, .right, .right, .right, .left])
-    let hasRanges = inputs.contains { $0.trainingRange != nil }
-    table.add(["#", "name", "expression", "title", "unit", hasRanges ? "lowest" : "", "", hasRanges ? "highest" : "", "splits", "", ""])
-    for (index, input) in inputs.enumerated() {
-      let used: [String] =
-        input.splits > 0 || (!input.isSelector && mixedFeatures.isEmpty)
-        ? [
-          String(input.splits), NumberWords.percent(input.splits, of: total),
-          NumberWords.bar(input.splits, of: most, width: 10),
-        ] : [input.isSelector ? "cuts only" : "mixed", "", ""]
-      table.add(
-        [
-          String(index + 1), PrintableText.line(input.label, limit: 24),
-          input.expression == input.label ? "" : PrintableText.line(input.expression, limit: 24),
-          input.title == input.label || input.title == input.expression ? "" : PrintableText.line(input.title, limit: 20),
-          PrintableText.line(input.unit, limit: 10),
-          input.trainingRange.map { NumberWords.short($0.lowest, digits: 4) } ?? "", input.trainingRange == nil ? "" : "…",
-          input.trainingRange.map { NumberWords.short($0.highest, digits: 4) } ?? "",
-        ] + used)
-    }
-    for feature in mixedFeatures {
-      table.add(
-        [
-          "", "transformed input \(feature.index + 1)", "", "", "", "", "", "", String(feature.splits),
-          NumberWords.percent(feature.splits, of: total), NumberWords.bar(feature.splits, of: most, width: 10),
-        ])
-    }
-    var lines = table.lines
+    // The widest layout that fits, giving up first the bars, then titles, then long names.
+    let layouts = [(24, 24, 24, 10), (24, 24, 20, 5), (24, 24, 20, 0), (24, 24, 14, 0), (24, 24, 0, 0), (24, 14, 0, 0)]
+    let tables = layouts.lazy.map { inputTable(label: $0.0, expression: $0.1, title: $0.2, bar: $0.3).lines }
+    var lines = tables.first { $0.allSatisfy { $0.count <= Self.width - 2 } } ?? tables.last!
     if !mixedFeatures.isEmpty {
       lines += PrintableText.wrapped(
         "Trees read transformed inputs that mix those marked \"mixed\"; splits are counted for the transformed ones.",
         width: Self.width - 2)
     }
     return lines
+  }
+
+  /// A row for each input, and for each mixture of them that trees read, with texts and bars of limited width.
+  private func inputTable(label: Int, expression: Int, title: Int, bar: Int) -> TextTable {
+    let total = inputs.reduce(0) { $0 + $1.splits } + mixedFeatures.reduce(0) { $0 + $1.splits }
+    let most = max(inputs.map(\.splits).max() ?? 0, mixedFeatures.map(\.splits).max() ?? 0)
+    func use(_ splits: Int) -> [String] {
+      [String(splits), NumberWords.percent(splits, of: total), NumberWords.bar(splits, of: most, width: bar)]
+    }
+    func text(_ text: String, _ limit: Int) -> String { limit == 0 ? "" : PrintableText.line(text, limit: limit) }
+    let hasRanges = inputs.contains { $0.trainingRange != nil }, hasTitles = inputs.contains { !isSpoken($0.title, $0) }
+    let hasExpressions = inputs.contains { $0.expression != $0.label && !$0.expression.isEmpty }
+    var table = TextTable([.right, .left, .left, .left, .left, .right, .left, .right, .right, .right, .left])
+    table.add([
+      "#", "name", hasExpressions ? "expression" : "", hasTitles && title > 0 ? "title" : "",
+      inputs.contains { !$0.unit.isEmpty } ? "unit" : "", hasRanges ? "lowest" : "", "", hasRanges ? "highest" : "", "splits",
+      "", "",
+    ])
+    for (index, input) in inputs.enumerated() {
+      let isDirect = input.splits > 0 || (!input.isSelector && mixedFeatures.isEmpty)
+      table.add(
+        [
+          String(index + 1), text(input.label, label), input.expression == input.label ? "" : text(input.expression, expression),
+          isSpoken(input.title, input) ? "" : text(input.title, title), text(input.unit, 10),
+          input.trainingRange.map { NumberWords.short($0.lowest, digits: 4) } ?? "", input.trainingRange == nil ? "" : "…",
+          input.trainingRange.map { NumberWords.short($0.highest, digits: 4) } ?? "",
+        ] + (isDirect ? use(input.splits) : [input.isSelector ? "cuts only" : "mixed", "", ""]))
+    }
+    for feature in mixedFeatures {
+      table.add(["", text("transformed input \(feature.index + 1)", label), "", "", "", "", "", ""] + use(feature.splits))
+    }
+    return table
+  }
+
+  /// Whether a title says nothing that the name or the expression does not say.
+  private func isSpoken(_ title: String, _ input: InputSummary) -> Bool {
+    title.isEmpty || title == input.label || title == input.expression
   }
 
   private var outputLines: [String] {

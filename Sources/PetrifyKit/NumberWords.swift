@@ -14,7 +14,7 @@ enum NumberWords {
 
   /// A bar of up to `width` characters, in eighths of a character.
   static func bar(_ part: Int, of whole: Int, width: Int) -> String {
-    guard whole > 0, part > 0 else { return "" }
+    guard whole > 0, part > 0, width > 0 else { return "" }
     let eighths = max(1, (part * width * 8 + whole / 2) / whole)
     let rest = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8]
     return String(repeating: "█", count: eighths / 8) + rest

@@ -17,12 +17,7 @@ extension PetrifiedModel {
   func referenceEvents(table: String?) throws(PetrifyError) -> ReferenceEvents {
     let evaluator = ReferenceEvaluator(forest)
     guard let table else {
-      // Rows that the model has no answer for are left out; some more are drawn in their place.
-      var events: [ReferenceEvents.Event] = []
-      for row in ProbeSet(forest).referenceRows(8 * Self.generatedEventCount) where events.count < Self.generatedEventCount {
-        let found = evaluator.evaluate(row: row)
-        if !found.isAmbiguous { events.append(event(row, found)) }
-      }
+      let events = generatedEvents(evaluator)
       return ReferenceEvents(events: events, origin: "\(events.count) generated events")
     }
     let events: EventTable
@@ -48,6 +43,20 @@ extension PetrifiedModel {
       stored.append(event(inputs, found))
     }
     return ReferenceEvents(events: stored, origin: ModelReading.shortName(table))
+  }
+
+  /// Events that reach as many leaves as a few attempts find. Rows that the model has no answer for are left out.
+  private func generatedEvents(_ evaluator: ReferenceEvaluator) -> [ReferenceEvents.Event] {
+    var events: [ReferenceEvents.Event] = [], others: [ReferenceEvents.Event] = []
+    var reached = [Set<Int32>](repeating: [], count: forest.model.treeCount)
+    for row in ProbeSet(forest).referenceRows(8 * Self.generatedEventCount) where events.count < Self.generatedEventCount {
+      let found = evaluator.evaluate(row: row)
+      if found.isAmbiguous { continue }
+      var isNew = false
+      for (tree, leaf) in found.leaves.enumerated() where leaf >= 0 && reached[tree].insert(leaf).inserted { isNew = true }
+      if isNew { events.append(event(row, found)) } else { others.append(event(row, found)) }
+    }
+    return events + others.prefix(Self.generatedEventCount - events.count)
   }
 
   private func event(_ inputs: [Double], _ found: Evaluation) -> ReferenceEvents.Event {

@@ -17,10 +17,10 @@ public enum PetrifyTool {
     }
   }
 
-  /// Ends compilers and programs that a comparison is running and removes its temporary files, for a command that is about to be
-  /// ended by a signal.
+  /// Ends compilers and programs that a comparison is running and removes its temporary files, for a command that ends itself
+  /// right afterwards: comparisons that are under way never return.
   public static func abandonTemporaryFiles() {
-    ChildProcess.killAll()
+    ChildProcess.abandonAll()
     TemporaryDirectory.removeAll()
   }
 }

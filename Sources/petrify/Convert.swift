@@ -5,12 +5,12 @@ struct Convert: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write a model as source code.",
     discussion: """
-      Writes one file for each target, and with --driver a small program that scores a CSV table. The files need nothing but
+      Writes one file for each target, and with --driver a small program that scores a CSV table. The files need nothing but \
       the standard library of their language. Either all are written, or none.
 
       EXAMPLES
         petrify convert BDT.weights.xml --to \(Petrify.exampleTargets) -o generated
-        petrify convert BDT.weights.xml.gz --to \(Target.sources.first?.name ?? "cpp") -o generated --name HiggsTagger --driver
+        petrify convert BDT.weights.xml.gz --to \(Target.sources.first?.name ?? "cpp") -o out --name Tagger --driver
       """)
 
   @OptionGroup var model: ModelArguments

@@ -6,13 +6,13 @@ struct Diff: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Compare original scores with what each target computes, bit for bit.",
     discussion: """
-      The original scores come from a CSV file, row by row those of the events, its columns called like the model's results
-      (`petrify inspect` names them); without a file they are what the plain reference evaluator says. Source targets are
+      The original scores come from a CSV file, row by row those of the events, its columns called like the model's results \
+      (`petrify inspect` names them); without a file they are what the plain reference evaluator says. Source targets are \
       written, compiled and run in a temporary directory; a compiler that is missing is an error.
 
       EXAMPLES
-        petrify diff BDT.weights.xml --data events.csv --reference scores.csv
-        petrify diff BDT.weights.xml --data events.csv --to evaluator,\(Target.sources.first?.name ?? "cpp")
+        petrify diff BDT.weights.xml --data in.csv --reference scores.csv
+        petrify diff BDT.weights.xml --data in.csv --to evaluator,\(Target.sources.first?.name ?? "cpp")
       """)
 
   @OptionGroup var model: ModelArguments

@@ -5,7 +5,7 @@ struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show what is in a model.",
     discussion: """
-      Kind, trainer and version, size, inputs with units, training ranges and how often trees ask for them, results and their
+      Kind, trainer and version, size, inputs with units, training ranges and how often trees ask for them, results and their \
       meaning, what the file left open and how it was read, and anything odd.
 
       EXAMPLES

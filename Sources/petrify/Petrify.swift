@@ -15,8 +15,8 @@ struct Petrify: ParsableCommand {
       EXAMPLES
         petrify inspect BDT.weights.xml
         petrify convert BDT.weights.xml --to \(exampleTargets) -o generated
-        petrify score BDT.weights.xml --data events.csv > scores.csv
-        petrify diff BDT.weights.xml --data events.csv --reference scores.csv
+        petrify score BDT.weights.xml --data in.csv > scores.csv
+        petrify diff BDT.weights.xml --data in.csv --reference scores.csv
 
       EXIT CODES
         0   all well

@@ -6,12 +6,12 @@ struct Score: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Score a table of events.",
     discussion: """
-      Reads CSV with a header (columns are found by name, in any order), .npy or .npz, gzip-compressed or not, and writes one
+      Reads CSV with a header (columns are found by name, in any order), .npy or .npz, gzip-compressed or not, and writes one \
       CSV row for each. Numbers are written with as many digits as it takes to read the very same number back.
 
       EXAMPLES
-        petrify score BDT.weights.xml --data events.csv > scores.csv
-        petrify score BDT.weights.xml --data events.npy -o scores.csv --threads 8
+        petrify score BDT.weights.xml --data in.csv > scores.csv
+        petrify score BDT.weights.xml --data in.npy -o scores.csv --threads 8
       """)
 
   @OptionGroup var model: ModelArguments

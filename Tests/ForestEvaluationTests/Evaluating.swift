@@ -31,7 +31,7 @@ func model(_ ensemble: TreeEnsemble, inputs: Int = 1, width: Width = .float64) -
 /// A tree of one split: leaf 0 with the value 1 on the left, leaf 1 with the value 2 on the right.
 func stump(
   _ test: Split.Test = .less, _ threshold: Double, feature: Int = 0, nanGoesLeft: Bool = false,
-  leaves: [Double] = [1, 2], forms: [LinearForm] = []
+  leaves: [Double] = [1, 2], forms: [LinearForm] = [], sets: [CategorySet] = []
 ) -> Tree {
   proven { () throws(ForestFault) in
     try Tree(
@@ -39,6 +39,6 @@ func stump(
         Split(
           feature: feature, test: test, threshold: threshold, nanGoesLeft: nanGoesLeft, left: .leaf(0), right: .leaf(1))
       ],
-      leaves: leaves, linearForms: forms)
+      leaves: leaves, linearForms: forms, categorySets: sets)
   }
 }

@@ -18,7 +18,8 @@ import Testing
     generator.limits.splits = 30
     let forest = generator.plainForest(
       inputs: 3, trees: 8, groups: 2, inputWidth: generator.random.pick(Width.allCases),
-      width: generator.random.pick(Width.allCases), linear: seed % 2 == 0)
+      width: generator.random.pick(Width.allCases), leafWidth: seed % 5 == 4 ? 3 : 1, linear: seed % 2 == 0,
+      sets: seed % 3 == 0)
     try expectEqual(forest, rows: ProbeRows(forest).everyCandidate(seed: seed))
   }
 
@@ -27,17 +28,20 @@ import Testing
     var generator = ForestGenerator(seed: 5)
     let forest = generator.plainForest(inputs: 4, trees: 9, groups: 3)
     try expectEqual(forest, rows: ProbeRows(forest).rows(count, seed: 1), threads: threads)
+    let sets = generator.plainForest(inputs: 4, trees: 9, leafWidth: 5, sets: true)
+    try expectEqual(sets, rows: ProbeRows(sets).rows(count, seed: 1), threads: threads)
   }
 
   @Test(arguments: Split.Test.allCases, [-Double.infinity, -1, -0.0, 0, 0.1, 1, .greatestFiniteMagnitude, .infinity])
   func everyQuestionAtItsThreshold(test: Split.Test, threshold: Double) throws {
     let form = LinearForm(offset: 0, coefficients: [1])
     for nanGoesLeft in [false, true] {
-      let tree = stump(test, threshold, nanGoesLeft: nanGoesLeft, forms: [form])
+      let set = CategorySet([0, 31, 40])
+      let tree = stump(test, test == .inSet ? 0 : threshold, nanGoesLeft: nanGoesLeft, forms: [form], sets: [set])
       let ensemble = try TreeEnsemble(trees: [tree], width: .float64, fold: .sum(start: [0]))
       for width in Width.allCases {
         let forest = ForestGenerator(seed: 0).described(model(ensemble, width: width))
-        try expectEqual(forest, rows: (SpecialNumbers.all + SpecialNumbers.around(threshold)).map { [$0] })
+        try expectEqual(forest, rows: (SpecialNumbers.all + SpecialNumbers.around(threshold) + set.probes).map { [$0] })
       }
     }
   }
@@ -68,12 +72,16 @@ import Testing
       var generator = ForestGenerator(seed: seed)
       let forest = generator.forest()
       let reference = ReferenceEvaluator(forest)
-      var session = try Evaluator(forest).session()
+      var session = try Evaluator(forest).session(leaves: true)
+      var plain = try Evaluator(forest).session()
       for row in ProbeRows(forest).rows(20, seed: seed) {
         session.evaluate(row: row)
         let expected = reference.evaluate(row: row)
         #expect(sameBits(session.results, expected.results), "seed \(seed), row \(row)")
+        #expect(session.leaves == expected.leaves, "seed \(seed), row \(row)")
         #expect(session.isAmbiguous == expected.isAmbiguous, "seed \(seed), row \(row)")
+        plain.evaluate(row: row)
+        #expect(sameBits(plain.results, expected.results) && plain.leaves.isEmpty, "seed \(seed), row \(row)")
       }
     }
   }

@@ -52,6 +52,9 @@ import Testing
     (.exponential, 0, 1), (.exponential, -.infinity, 0), (.naturalLogarithm, 0, -.infinity), (.naturalLogarithm, -1, .nan),
     (.commonLogarithm, 1000, 3), (.sine, 0, 0), (.cosine, 0, 1), (.tangent, 0, 0), (.arcSine, 2, .nan), (.arcCosine, 1, 0),
     (.arcTangent, 0, 0), (.hyperbolicSine, 0, 0), (.hyperbolicCosine, 0, 1), (.hyperbolicTangent, 100, 1),
+    (.logarithmOfOnePlus, 0, 0), (.logarithmOfOnePlus, -0.0, -0.0), (.logarithmOfOnePlus, -1, -.infinity),
+    (.logarithmOfOnePlus, -1 - 0x1p-52, .nan), (.logarithmOfOnePlus, -1 + 0x1p-53, -36.7368005696771),
+    (.logarithmOfOnePlus, 1e-300, 1e-300), (.logarithmOfOnePlus, .infinity, .infinity), (.logarithmOfOnePlus, .nan, .nan),
     (.areaHyperbolicSine, 0, 0), (.areaHyperbolicCosine, 1, 0), (.areaHyperbolicTangent, 1, .infinity),
   ] as [(UnaryFunction, Double, Double)])
   func unaryFunction(_ function: UnaryFunction, x: Double, expected: Double) {
@@ -90,6 +93,63 @@ import Testing
     #expect(sameBits(result(of: { a, _, _ in .reduce(.sum, a, count: 1) }, [-0.0]), [0]))
     #expect(
       result(of: { a, _, _ in .reduce(.sum, a, count: 1) }, [16_777_216, 1, 1], width: .float32) == [16_777_216])
+  }
+
+  /// Of seven numbers in order, of eight as a tree of sums, of more in eight lanes, of many in halves.
+  @Test func pairwiseSumsKeepTheirOrder() {
+    func sum(_ x: [Double], heaps: Int = 1, width: Width = .float64) -> [Double] {
+      result(of: { a, _, _ in .reduce(.pairwiseSum, a, count: heaps) }, x, width: width)
+    }
+    #expect(sameBits(sum([-0.0]), [0]))
+    #expect(sum([1e16, 1, 1, 1, 1, 1, -1e16]) == [0])
+    // (1e16 + 1) + (1 + 1) rounds twice; the other four are exact.
+    #expect(sum([1e16, 1, 1, 1, 1, 1, 1, 1]) == [1e16 + 2 + 4])
+    #expect(sameBits(sum([Double](repeating: -0.0, count: 8)), [-0.0]))
+    // The ninth of fifteen comes when the lanes are done, the ninth of sixteen meets the first in its lane.
+    #expect(sum([1, 0, 0, 0, 0, 0, 0, 0, 1e16, 0, 0, 0, 0, 0, -1e16]) == [0])
+    #expect(sum([1, 1e16, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, -1e16]) == [2])
+    // 136 numbers: 64 and 72.
+    var many = [Double](repeating: 0, count: 136)
+    (many[63], many[64], many[135]) = (1, 1e16, -1e16)
+    #expect(sum(many) == [1])
+    (many[63], many[64], many[135]) = (1e16, 1, -1e16)
+    #expect(sum(many) == [0])
+    #expect(sum([1, 10, 2, 20, 3, 30], heaps: 2) == [6, 60])
+    #expect(sum([16_777_216, 1, 1], width: .float32) == [16_777_216])
+    #expect(sum([16_777_216, 0, 1, 1, 0, 0, 0, 0], width: .float32) == [16_777_218])
+  }
+
+  @Test(arguments: [
+    ([1.0, 3, 2], 1.0), ([3, 3, 3], 0), ([1, 3, 3], 1), ([-0.0, 0], 0), ([0, -0.0], 0), ([.nan, 5], 0), ([1, .nan, 2], 2),
+    ([.nan, .nan], 0), ([-.infinity, -.infinity, -1e308], 2), ([7], 0), ([1, .nan], 0),
+  ] as [([Double], Double)])
+  func indexOfMaximum(x: [Double], expected: Double) {
+    for width in Width.allCases {
+      let wide = x.map(width.rounded)
+      guard wide.elementsEqual(x, by: sameBits) else { continue }
+      #expect(result(of: { a, _, _ in .indexOfMaximum(a) }, x, width: width) == [expected])
+    }
+  }
+
+  @Test func lookUpFindsTheFirstEqual() {
+    let table: Vector = [5, -0.0, 0, .nan, 5, .infinity, 0.1]
+    func codes(_ x: [Double], width: Width = .float64) -> [Double] {
+      result(of: { a, _, _ in .lookUp([Vector](repeating: table, count: x.count), a) }, x, width: width)
+    }
+    #expect(sameBits(codes([5, 0, -0.0, .nan, .infinity, -.infinity, 0.1, 6]), [0, 1, 1, .nan, 5, .nan, 6, .nan]))
+    // A known value that is no float32 number equals none.
+    #expect(sameBits(codes([5, Double(Float(0.1))], width: .float32), [0, .nan]))
+    #expect(sameBits(result(of: { a, _, _ in .lookUp([[1], [2, 1]], a) }, [1, 1]), [0, 1]))
+  }
+
+  @Test(arguments: [
+    ([3.0, 1, 2], [1.0, 1, 1], 2.0), ([4, 3, 2, 1], [1, 1, 1, 1], 2), ([4, 3, 2, 1], [1, 1.5, 1, 1], 3),
+    ([3, 1, 2], [5, 1, 1], 3), ([7], [2], 7), ([1, 2], [0, 1], 2), ([1, 2], [1, 0], 1), ([2, 1], [0.5, 0.5], 1),
+    ([.nan, 1, 2], [1, 1, 1], 2), ([.nan, 1], [3, 1], .nan), ([2, 1, 2, 1], [1, 1, 1, 1], 1), ([0, -0.0], [1, 1], 0),
+    ([-0.0, 0], [1, 1], -0.0), ([1, 2, 3], [0, 0, 1], 3),
+  ] as [([Double], [Double], Double)])
+  func plainWeightedMedian(x: [Double], weights: [Double], expected: Double) {
+    #expect(sameBits(result(of: { a, _, _ in .weightedMedian(a, weights: Vector(weights)) }, x), [expected]))
   }
 
   @Test func matrixProductAddsInOrder() throws {

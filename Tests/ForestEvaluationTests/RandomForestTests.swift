@@ -21,8 +21,34 @@ import Testing
         numbers += found.results.count { !$0.isNaN }
       }
     }
-    #expect(kinds.count == 21, "\(kinds.sorted())")
+    #expect(kinds.count == 24, "\(kinds.sorted())")
     #expect(ambiguous > 0 && asked > 1000 && skipped > 100 && numbers > 1000)
+  }
+
+  /// Every kind of ensemble, category sets that are asked in earnest, and sums long enough for each way of adding.
+  @Test func randomForestsUseEveryKindOfTree() {
+    var kinds: Set<[Bool]> = []
+    var mixed = 0, sets = 0, longestHeap = 0, severalLongHeaps = 0
+    for seed in UInt64(0)..<250 {
+      var generator = ForestGenerator(seed: seed)
+      let model = generator.forest().model
+      let ensembles = model.ensembles
+      for ensemble in ensembles {
+        kinds.insert([ensemble.leafWidth > 1, ensemble.fold == .each, ensemble.weights != nil, ensemble.width == .float32])
+        sets += ensemble.trees.count { tree in
+          tree.splits.contains { $0.test == .inSet && !tree.categorySets[Int($0.threshold)].members.isEmpty }
+        }
+      }
+      if Set(ensembles.map(\.leafWidth)).count > 2 { mixed += 1 }
+      for step in model.steps {
+        guard case .reduce(.pairwiseSum, let a, let heaps) = step else { continue }
+        let length = model.shape(of: a).count / heaps
+        longestHeap = max(longestHeap, length)
+        if heaps > 1, length > 8 { severalLongHeaps += 1 }
+      }
+    }
+    #expect(kinds.count == 16)
+    #expect(mixed > 10 && sets > 100 && longestHeap > 256 && severalLongHeaps > 0)
   }
 
   private func operations(of model: Model) -> Set<String> {

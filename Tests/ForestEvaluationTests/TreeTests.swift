@@ -38,7 +38,8 @@ import Testing
   func nanIsRouted(_ test: Split.Test, goesLeft: Bool) throws {
     let form = LinearForm(offset: 0, coefficients: [1])
     for threshold in [-Double.infinity, 0, .infinity] {
-      let tree = stump(test, threshold, nanGoesLeft: goesLeft, forms: [form])
+      let tree = stump(
+        test, test == .inSet ? 0 : threshold, nanGoesLeft: goesLeft, forms: [form], sets: [CategorySet([0])])
       #expect(try leaf(tree, [.nan]) == (goesLeft ? 0 : 1))
     }
   }
@@ -74,5 +75,36 @@ import Testing
     let tenth = Double(Float(0.1))
     let product = Float(0.1) * 5, sevenfold = Float(0.1) * 7
     #expect(try sum(.float32, start: [0], weights: [tenth, tenth], x: 1) == [Double(product + sevenfold)])
+  }
+
+  @Test func leavesOfSeveralNumbersAddNumberByNumber() throws {
+    let trees = try [
+      Tree(splits: stump(.less, 0).splits, leaves: [1, 10, 2, 20], leafWidth: 2),
+      Tree(splits: [], leaves: [0.5, 16_777_216], leafWidth: 2),
+    ]
+    func found(_ fold: TreeEnsemble.Fold, weights: [Double]? = nil, width: Width = .float64, x: Double) throws -> [Double] {
+      let ensemble = try TreeEnsemble(trees: trees, weights: weights, width: width, fold: fold)
+      return ReferenceEvaluator(model(ensemble)).evaluate(row: [x]).results
+    }
+    #expect(try found(.sum(start: [0, 1]), x: -1) == [1.5, 16_777_227])
+    #expect(try found(.sum(start: [0, 1]), x: 1) == [2.5, 16_777_237])
+    #expect(try found(.sum(start: [0, 1]), weights: [3, 2], x: 1) == [7, 33_554_493])
+    #expect(try found(.sum(start: [0, 1]), width: .float32, x: -1) == [1.5, 16_777_228])
+    #expect(try found(.each, x: 1) == [2, 20, 0.5, 16_777_216])
+    // Weights are for sums.
+    #expect(try found(.each, weights: [3, 2], x: -1) == [1, 10, 0.5, 16_777_216])
+  }
+
+  @Test func membersGoLeft() throws {
+    for nanGoesLeft in [false, true] {
+      let tree = stump(.inSet, 1, nanGoesLeft: nanGoesLeft, sets: [CategorySet([5]), CategorySet([0, 33])])
+      for width in Width.allCases {
+        for x in [0, -0.0, 33] { #expect(try leaf(tree, [x], width: width) == 0) }
+        for x in [5, 1, 32, 34, -33, 0.5, 33.5, -1, 65, 1e300, .infinity, -.infinity] {
+          #expect(try leaf(tree, [x], width: width) == 1)
+        }
+        #expect(try leaf(tree, [.nan], width: width) == (nanGoesLeft ? 0 : 1))
+      }
+    }
   }
 }

@@ -75,6 +75,15 @@ import Testing
     add(.shape, "a reduction needs numbers, not truth values") { .reduce(.sum, truth, count: 1) },
     add(.shape, "3 elements cannot be dealt out to 2 heaps") { .reduce(.sum, three, count: 2) },
     add(.shape, "3 elements cannot be dealt out to 0 heaps") { .reduce(.sum, three, count: 0) },
+    add(.shape, "3 elements cannot be dealt out to 2 heaps") { .reduce(.pairwiseSum, three, count: 2) },
+    add(.shape, "logarithmOfOnePlus computes in float64 only") { .unary(.logarithmOfOnePlus, narrow) },
+    add(.shape, "the index of a maximum needs numbers, not truth values") { .indexOfMaximum(truth) },
+    add(.shape, "a look-up needs numbers, not truth values") { .lookUp([[1], [1]], truth) },
+    add(.shape, "1 tables, none of them empty, for 2 elements") { .lookUp([[1]], wide) },
+    add(.shape, "2 tables, none of them empty, for 2 elements") { .lookUp([[1], []], wide) },
+    add(.limit, "a look-up among 16777217 numbers, whose positions float32 does not hold") {
+      .lookUp([[1], Vector([Double](repeating: 0, count: 1 << 24 + 1))], narrow)
+    },
     add(.shape, "a matrix product computes in float64 only") {
       .product(try Matrix(rows: 1, columns: 2, elements: [1, 2]), narrow)
     },
@@ -86,7 +95,7 @@ import Testing
     add(.shape, "0 curves for 2 elements") { .inverseCurve([], wide) },
     add(.shape, "a weighted median computes in float64 only") { .medianWindowMean(narrow, weights: [1, 1], halfWidth: 0) },
     add(.shape, "1 weights for 2 elements") { .medianWindowMean(wide, weights: [1], halfWidth: 0) },
-    add(.shape, "2 weights for 2 elements") { .medianWindowMean(wide, weights: [1, 1], halfWidth: -1) },
+    add(.shape, "a window of half width -1") { .medianWindowMean(wide, weights: [1, 1], halfWidth: -1) },
     add(.number, "the weights of a median must be finite, not negative, and not all 0") {
       .medianWindowMean(wide, weights: [0, 0], halfWidth: 0)
     },
@@ -96,11 +105,24 @@ import Testing
     add(.number, "the weights of a median must be finite, not negative, and not all 0") {
       .medianWindowMean(wide, weights: [2, -1], halfWidth: 0)
     },
+    add(.shape, "a weighted median computes in float64 only") { .weightedMedian(narrow, weights: [1, 1]) },
+    add(.shape, "3 weights for 2 elements") { .weightedMedian(wide, weights: [1, 1, 1]) },
+    add(.number, "the weights of a median must be finite, not negative, and not all 0") {
+      .weightedMedian(wide, weights: [0, -0.0])
+    },
+    add(.number, "the weights of a median must be finite, not negative, and not all 0") {
+      .weightedMedian(wide, weights: [1e308, 1e308])
+    },
     add(.shape, "trees needs numbers, not truth values") {
       .trees(try TreeEnsemble(trees: [TreeTests.leaf(1)], width: .float64, fold: .each), truth)
     },
     add(.index, "the trees ask for feature 2 of 2") {
       let tree = try Tree(splits: [TreeTests.split(2, 0, .leaf(0), .leaf(1))], leaves: [1, 2])
+      return .trees(try TreeEnsemble(trees: [tree], width: .float64, fold: .each), wide)
+    },
+    add(.index, "the trees ask for feature 2 of 2") {
+      let tree = try Tree(
+        splits: [TreeTests.split(2, 0, .leaf(0), .leaf(1), test: .inSet)], leaves: [1, 2], categorySets: [CategorySet([0])])
       return .trees(try TreeEnsemble(trees: [tree], width: .float64, fold: .each), wide)
     },
     add(.shape, "an ensemble without members") { .members([], wide) },
@@ -159,8 +181,8 @@ import Testing
     #expect(model.shapes.count == model.steps.count + 1)
     #expect(model.resultShape == model.shape(of: model.result))
     #expect(model.inputWidth == .float32)
-    // Five trees, two more, then the inner model of five: three times as members, once as a choice.
-    #expect(model.treeCount == 5 + 2 + 3 * 5 + 5)
+    // Five trees, twice two and two more, then the inner model of five: three times as members, once as a choice.
+    #expect(model.treeCount == 5 + 2 + 2 * 2 + 3 * 5 + 5)
     #expect(model.ensembles.reduce(0) { $0 + $1.trees.count } == model.treeCount)
   }
 

@@ -10,6 +10,12 @@ import Testing
 
   static func split(_ left: Child, _ right: Child) -> Split { split(0, 0, left, right) }
 
+  /// A tree whose only split names a category set.
+  static func set(_ number: Double, feature: Int = 0, of sets: [CategorySet] = [CategorySet([3])]) throws {
+    _ = try Tree(
+      splits: [split(feature, number, .leaf(0), .leaf(1), test: .inSet)], leaves: [1, 2], categorySets: sets)
+  }
+
   @Test(arguments: [
     Refusal(.structure, "a tree of 0 splits must have one leaf more, not 0") { _ = try Tree(splits: [], leaves: []) },
     Refusal(.structure, "a tree of 0 splits must have one leaf more, not 2") { _ = try Tree(splits: [], leaves: [1, 2]) },
@@ -20,6 +26,29 @@ import Testing
     Refusal(.number, "the value of leaf 1 is NaN", node: 1) {
       _ = try Tree(splits: [split(.leaf(0), .leaf(1))], leaves: [1, .nan])
     },
+    Refusal(.shape, "3 numbers for leaves of 2 each") { _ = try Tree(splits: [], leaves: [1, 2, 3], leafWidth: 2) },
+    Refusal(.shape, "0 numbers for leaves of 0 each") { _ = try Tree(splits: [], leaves: [], leafWidth: 0) },
+    Refusal(.shape, "1 numbers for leaves of -1 each") { _ = try Tree(splits: [], leaves: [1], leafWidth: -1) },
+    Refusal(.structure, "a tree of 1 splits must have one leaf more, not 1") {
+      _ = try Tree(splits: [split(.leaf(0), .leaf(1))], leaves: [1, 2], leafWidth: 2)
+    },
+    Refusal(.shape, "4 leaf numbers for 2 leaves") {
+      _ = try Tree(splits: [split(.leaf(0), .leaf(1))], leaves: [1, 2, 3, 4], leafWidth: 2, leafNumbers: [1, 2, 3, 4])
+    },
+    Refusal(.number, "the value of leaf 1 is NaN", node: 1) {
+      _ = try Tree(splits: [split(.leaf(0), .leaf(1))], leaves: [1, 2, 3, .nan], leafWidth: 2)
+    },
+    Refusal(.index, "split 0 leads to leaf 2, which is not there", node: 0) {
+      _ = try Tree(splits: [split(.leaf(0), .leaf(2))], leaves: [1, 2, 3, 4], leafWidth: 2)
+    },
+    Refusal(.index, "split 0 names category set 1.0 of 1", node: 0) { try set(1) },
+    Refusal(.index, "split 0 names category set 0.5 of 1", node: 0) { try set(0.5) },
+    Refusal(.index, "split 0 names category set -1.0 of 1", node: 0) { try set(-1) },
+    Refusal(.index, "split 0 names category set inf of 1", node: 0) { try set(.infinity) },
+    Refusal(.index, "split 0 names category set 1e+300 of 1", node: 0) { try set(1e300) },
+    Refusal(.index, "split 0 names category set 0.0 of 0", node: 0) { try set(0, of: []) },
+    Refusal(.number, "the threshold of split 0 is NaN", node: 0) { try set(.nan) },
+    Refusal(.index, "split 0 asks for feature -1", node: 0) { try set(0, feature: -1) },
     Refusal(.number, "the threshold of split 0 is NaN", node: 0) {
       _ = try Tree(splits: [split(0, .nan, .leaf(0), .leaf(1))], leaves: [1, 2])
     },
@@ -84,6 +113,29 @@ import Testing
     #expect(tree.number(ofLeaf: 2) == -1)
   }
 
+  @Test func leavesOfSeveralNumbers() throws {
+    let tree = try Tree(
+      splits: [Self.split(4, -0.0, .leaf(1), .leaf(0), test: .inSet)], leaves: [1, 2, 3, 4, 5, 6], leafWidth: 3,
+      categorySets: [CategorySet(words: [])])
+    #expect(tree.leafCount == 2 && tree.leafWidth == 3 && tree.featureCount == 5)
+    let sum = try TreeEnsemble(trees: [tree, tree], width: .float64, fold: .sum(start: [0, 0, 0]))
+    #expect(sum.leafWidth == 3 && sum.resultCount == 3)
+    #expect(try TreeEnsemble(trees: [tree, tree], width: .float64, fold: .each).resultCount == 6)
+  }
+
+  @Test(arguments: [
+    (0, true), (-0.0, true), (1, false), (31, true), (32, false), (63, false), (64, true), (95, false), (96, false),
+    (0.5, false), (31.5, false), (30.999999999999996, false), (-1, false), (-0.5, false), (-31, false), (.nan, false),
+    (.infinity, false), (-.infinity, false), (1e300, false), (-1e300, false), (0x1p32, false), (0x1p63, false),
+    (0x1p64, false), (.leastNonzeroMagnitude, false), (-.leastNonzeroMagnitude, false),
+  ] as [(Double, Bool)]) func membersOfCategorySets(x: Double, isMember: Bool) {
+    let set = CategorySet([31, 0, 64])
+    #expect(set.words == [0x8000_0001, 0, 1])
+    #expect(set.members == [0, 31, 64])
+    #expect(set.contains(x) == isMember)
+    #expect(!CategorySet(words: []).contains(x))
+  }
+
   @Test func children() {
     for index in [0, 1, 1000, Int(Int32.max)] {
       #expect(!Child.split(index).isLeaf && Child.split(index).index == index)
@@ -95,6 +147,9 @@ import Testing
   // MARK: Ensembles
 
   static func leaf(_ value: Double) throws -> Tree { try Tree(splits: [], leaves: [value]) }
+  static func vector(_ values: [Double]) throws -> Tree {
+    try Tree(splits: [], leaves: values, leafWidth: values.count)
+  }
 
   @Test(arguments: [
     Refusal(.shape, "an ensemble without trees") { _ = try TreeEnsemble(trees: [], width: .float64, fold: .each) },
@@ -125,6 +180,18 @@ import Testing
     Refusal(.index, "tree 1 adds to output -1 of 2", tree: 1) {
       _ = try TreeEnsemble(trees: [leaf(1), leaf(1)], groups: [1, -1], width: .float64, fold: .sum(start: [0, 0]))
     },
+    Refusal(.shape, "the leaves of tree 1 hold 1 numbers, those of the first tree 2", tree: 1) {
+      _ = try TreeEnsemble(trees: [vector([1, 2]), leaf(1)], width: .float64, fold: .each)
+    },
+    Refusal(.shape, "leaves of 2 numbers cannot be added to 1 outputs") {
+      _ = try TreeEnsemble(trees: [vector([1, 2])], width: .float64, fold: .sum(start: [0]))
+    },
+    Refusal(.shape, "leaves of 2 numbers cannot be added to 2 outputs") {
+      _ = try TreeEnsemble(trees: [vector([1, 2])], groups: [1], width: .float64, fold: .sum(start: [0, 0]))
+    },
+    Refusal(.number, "the value of leaf 0 is not a float32 number", tree: 0, node: 0) {
+      _ = try TreeEnsemble(trees: [vector([1, 0.1])], width: .float32, fold: .each)
+    },
     Refusal(.number, "the value of leaf 0 is not a float32 number", tree: 1, node: 0) {
       _ = try TreeEnsemble(trees: [leaf(1), leaf(0.1)], width: .float32, fold: .each)
     },
@@ -150,7 +217,8 @@ import Testing
     Refusal(.number, "a histogram's axis must run from a number to a larger one") { try curve([0, 1], .uniform(lower: .nan, upper: 1)) },
     Refusal(.number, "a histogram's axis must run from a number to a larger one") { try curve([0, 1], .uniform(lower: -1.7e308, upper: 1.7e308)) },
     Refusal(.shape, "2 edges for 2 bins") { try curve([0, 1], .listed([0, 1])) },
-    Refusal(.number, "a histogram's edges must be finite and ascend") { try curve([0, 1], .listed([0, 1, 1])) },
+    Refusal(.number, "a histogram's edges must be finite and ascend") { try curve([0, 1], .listed([0, 1, 0.5])) },
+    Refusal(.number, "a histogram's edges must be finite and ascend") { try curve([0, 1], .listed([1, 1, 1])) },
     Refusal(.number, "a histogram's edges must be finite and ascend") { try curve([0, 1], .listed([0, 1, .infinity])) },
     Refusal(.number, "a histogram's edges must be finite and ascend") { try curve([0, 1], .listed([0, .nan, 1])) },
     Refusal(.number, "a histogram's bins are too narrow to have different centres") {

@@ -31,9 +31,9 @@ extension ForestGenerator {
     let width: Width = if case .number(let width) = builder.shape(of: a).kind { width } else { .float64 }
     /// A vector that fits `a`, if luck has it.
     let b = random.pick(numbers.filter { builder.shape(of: $0).kind == builder.shape(of: a).kind })
-    guard count <= limits.elements else { return nil }
+    guard count <= limits.elements else { return reduction(of: a, count: count) }
 
-    switch Int.random(in: 0..<24, using: &random) {
+    switch Int.random(in: 0..<29, using: &random) {
     case 0:
       let width = random.pick(Width.allCases)
       return .constant(Vector((0..<random.pick([1, count])).map { _ in random.wildNumber(width) }), width)
@@ -53,7 +53,7 @@ extension ForestGenerator {
       return .gather(kind, (0..<Int.random(in: 1...5, using: &random)).map { _ in .random(in: 0..<last, using: &random) })
     case 15: return .concatenate([a, b])
     case 16:
-      return .reduce(random.pick(Reduction.allCases), a, count: random.pick((1...count).filter { count % $0 == 0 }))
+      return reduction(of: a, count: count)
     case 17:
       let rows = Int.random(in: 1...4, using: &random)
       let matrix = proven { () throws(ForestFault) in
@@ -65,11 +65,16 @@ extension ForestGenerator {
       let curves = (0..<count).map { _ in curve() }
       return random.oneIn(2) ? .curve(curves, a) : .inverseCurve(curves, a)
     case 19:
-      var weights = (0..<count).map { _ in abs(random.number(.float64)) }
-      weights[0] += 1
-      return .medianWindowMean(a, weights: Vector(weights), halfWidth: Int.random(in: 0...3, using: &random))
+      return .medianWindowMean(a, weights: medianWeights(count), halfWidth: Int.random(in: 0...3, using: &random))
     case 20, 21: return .trees(ensemble(featureCount: count, width: random.pick(Width.allCases)), a)
-    case 22:
+    case 22: return .indexOfMaximum(a)
+    case 23: return .lookUp((0..<count).map { _ in table(width) }, a)
+    case 24: return .weightedMedian(a, weights: medianWeights(count))
+    case 25:
+      // A long vector, with many equal elements.
+      let length = Int.random(in: 1...limits.longElements, using: &random)
+      return .gather(a, (0..<length).map { _ in .random(in: 0..<Int32(count), using: &random) })
+    case 26:
       guard nesting > 0 else { return nil }
       let members = (0..<Int.random(in: 1...3, using: &random)).map { _ in
         model(
@@ -90,18 +95,48 @@ extension ForestGenerator {
     }
   }
 
-  /// An ensemble of up to `limits.trees` trees, summed into up to three outputs or taken one by one.
+  private mutating func reduction(of a: Value, count: Int) -> Operation {
+    // Three of four in one heap, so that some heaps are long.
+    let heaps = random.oneIn(4) ? random.pick((1...count).filter { count % $0 == 0 }) : 1
+    return .reduce(random.pick(Reduction.allCases), a, count: heaps)
+  }
+
+  /// Weights of a median: either any numbers, or few different ones so that the half is met exactly.
+  private mutating func medianWeights(_ count: Int) -> Vector {
+    let isCoarse = random.oneIn(2)
+    var weights = (0..<count).map { _ in isCoarse ? random.pick([0, 0.5, 1, 1, 2]) : abs(random.number(.float64)) }
+    if weights.allSatisfy({ $0 == 0 }) { weights[count - 1] = 1 }
+    return Vector(weights)
+  }
+
+  /// The known values of a look-up: small numbers that are met, some of them twice, zeros of both signs, NaN, and
+  /// numbers that `width` need not hold.
+  private mutating func table(_ width: Width) -> Vector {
+    Vector(
+      (0..<random.pick([1, 2, 9, 40])).map { _ in
+        random.oneIn(8) ? random.pick(SpecialNumbers.all) : random.number(random.oneIn(8) ? .float64 : width)
+      })
+  }
+
+  /// An ensemble of up to `limits.trees` trees, summed into up to three outputs or taken one by one. Its leaves may
+  /// hold up to nine numbers, and it may test category sets, unless `limits.onlyPlainTrees`.
   package mutating func ensemble(featureCount: Int, width: Width, linear: Bool = true) -> TreeEnsemble {
+    let sets = !limits.onlyPlainTrees
+    let leafWidth = !limits.onlyPlainTrees && random.oneIn(3) ? random.pick([2, 3, 4, 9]) : 1
     let trees = (0..<Int.random(in: 1...limits.trees, using: &random)).map { _ in
-      withTrees { $0.tree(featureCount: featureCount, splitLimit: $1, width: width, linear: linear) }
+      withTrees {
+        $0.tree(
+          featureCount: featureCount, splitLimit: $1, width: width, leafWidth: leafWidth, linear: linear, sets: sets)
+      }
     }
-    let groups = Int.random(in: 1...3, using: &random)
+    let groups = leafWidth == 1 ? Int.random(in: 1...3, using: &random) : leafWidth
     let start = (0..<groups).map { _ in random.oneIn(2) ? 0 : random.number(width) }
     let weights = random.oneIn(2) ? trees.map { _ in random.number(width) } : nil
     let fold: TreeEnsemble.Fold = random.oneIn(3) ? .each : .sum(start: Vector(start))
     return proven { () throws(ForestFault) in
       try TreeEnsemble(
-        trees: trees, groups: trees.map { _ in Int32.random(in: 0..<Int32(groups), using: &random) },
+        trees: trees,
+        groups: trees.map { _ in leafWidth == 1 ? Int32.random(in: 0..<Int32(groups), using: &random) : 0 },
         weights: weights, width: width, fold: fold)
     }
   }

@@ -24,6 +24,10 @@ package struct ForestGenerator: Sendable {
     package var nesting = 2
     /// Elements of one vector.
     package var elements = 24
+    /// Elements of a vector that is only there to be reduced.
+    package var longElements = 300
+    /// Only trees that can be written as nested conditions: leaves of one number, no category sets.
+    package var onlyPlainTrees = false
 
     package init() {}
   }
@@ -46,17 +50,23 @@ package struct ForestGenerator: Sendable {
   /// A forest of the common kind: inputs, one ensemble that sums its trees into `groups` outputs, nothing
   /// else.
   ///
-  /// - Parameter depth: of every leaf of every tree; nil for trees of any shape within the limits.
+  /// - Parameters:
+  ///   - depth: of every leaf of every tree; nil for trees of any shape within the limits.
+  ///   - leafWidth: how many numbers a leaf holds; more than one are as many outputs, whatever `groups` says.
+  ///   - linear: whether trees may test linear forms; not those of a certain depth.
+  ///   - sets: whether trees may test category sets.
   package mutating func plainForest(
     inputs: Int, trees: Int, depth: Int? = nil, groups: Int = 1, inputWidth: Width = .float32,
-    width: Width = .float64, linear: Bool = false
+    width: Width = .float64, leafWidth: Int = 1, linear: Bool = false, sets: Bool = false
   ) -> Forest {
+    let groups = leafWidth == 1 ? groups : leafWidth
     let all = (0..<trees).map { _ in
       withTrees {
         if let depth {
-          $0.fullTree(featureCount: inputs, depth: depth, width: width)
+          $0.fullTree(featureCount: inputs, depth: depth, width: width, leafWidth: leafWidth, sets: sets)
         } else {
-          $0.tree(featureCount: inputs, splitLimit: $1, width: width, linear: linear)
+          $0.tree(
+            featureCount: inputs, splitLimit: $1, width: width, leafWidth: leafWidth, linear: linear, sets: sets)
         }
       }
     }
@@ -64,7 +74,7 @@ package struct ForestGenerator: Sendable {
     let model = proven { () throws(ForestFault) in
       var builder = ModelBuilder(inputCount: inputs, width: inputWidth)
       let ensemble = try TreeEnsemble(
-        trees: all, groups: (0..<trees).map { Int32($0 % groups) }, width: width, fold: .sum(start: Vector(start)))
+        trees: all, groups: (0..<trees).map { Int32(leafWidth == 1 ? $0 % groups : 0) }, width: width, fold: .sum(start: Vector(start)))
       return try builder.finish(.trees(ensemble, .inputs))
     }
     return described(model)

@@ -14,7 +14,9 @@ package struct ProbeRows: Sendable {
     for tree in forest.model.ensembles.flatMap(\.trees) {
       for split in tree.splits {
         let feature = split.test == .linearLessOrEqual ? 0 : Int(split.feature)
-        candidates[feature % inputCount] += SpecialNumbers.around(split.threshold)
+        candidates[feature % inputCount] +=
+          split.test == .inSet
+          ? tree.categorySets[Int(split.threshold)].probes : SpecialNumbers.around(split.threshold)
       }
     }
     for constant in forest.model.constants {
@@ -48,10 +50,11 @@ package struct ProbeRows: Sendable {
 }
 
 extension Model {
-  /// The constants of the model and of the models inside it.
+  /// The constants of the model and of the models inside it, what look-ups know among them.
   fileprivate var constants: [Double] {
     steps.flatMap { step -> [Double] in
       if case .constant(let vector, _) = step { return vector.elements }
+      if case .lookUp(let tables, _) = step { return tables.flatMap { $0.elements.prefix(4) } }
       return step.models.flatMap(\.constants)
     }
   }

@@ -4,13 +4,13 @@ package import ForestIR
 package enum SampleForests {
   package static func stump(
     _ feature: Int = 0, _ threshold: Double = 0.5, test: Split.Test = .lessOrEqual, nanGoesLeft: Bool = false,
-    leaves: [Double] = [-1, 1], numbers: [Int32]? = nil, forms: [LinearForm] = []
+    leaves: [Double] = [-1, 1], numbers: [Int32]? = nil, forms: [LinearForm] = [], sets: [CategorySet] = []
   ) throws -> Tree {
     try Tree(
       splits: [
         Split(feature: feature, test: test, threshold: threshold, nanGoesLeft: nanGoesLeft, left: .leaf(0), right: .leaf(1))
       ],
-      leaves: leaves, leafNumbers: numbers, linearForms: forms)
+      leaves: leaves, leafWidth: leaves.count / 2, leafNumbers: numbers, linearForms: forms, categorySets: sets)
   }
 
   package static func forest(_ model: Model, provenance: Provenance? = nil) throws -> Forest {
@@ -42,6 +42,9 @@ package enum SampleForests {
     let all = try builder.add(.concatenate(values))
     let heaps = try builder.add(.reduce(.sum, all, count: 2))
     let largest = try builder.add(.reduce(.maximum, all, count: 1))
+    let pairwise = try builder.add(.reduce(.pairwiseSum, all, count: 2))
+    let place = try builder.add(.indexOfMaximum(all))
+    let codes = try builder.add(.lookUp([[-0.0, 0.1, .nan, 1], [.infinity, 1, 1]], wide))
     let turned = try builder.add(.product(try Matrix(rows: 2, columns: 2, elements: [1, 2, 3, 0.1]), heaps))
     let curves = [
       try HistogramCurve(axis: .uniform(lower: -1, upper: 1), contents: [0, 0.5, 1], fineBins: 10, floor: 0),
@@ -50,6 +53,7 @@ package enum SampleForests {
     let curved = try builder.add(.curve(curves, turned))
     let back = try builder.add(.inverseCurve(curves, curved))
     let median = try builder.add(.medianWindowMean(back, weights: [1, 0.5], halfWidth: 1))
+    let plainMedian = try builder.add(.weightedMedian(back, weights: [0, 2]))
     let form = LinearForm(offset: 0.25, coefficients: [1, -2])
     let ensemble = try TreeEnsemble(
       trees: [
@@ -61,6 +65,20 @@ package enum SampleForests {
     let sums = try builder.add(.trees(ensemble, .inputs))
     let each = try builder.add(
       .trees(try TreeEnsemble(trees: [stump(), stump()], width: .float32, fold: .each), .inputs))
+    let sets = [CategorySet(words: []), CategorySet([0, 31, 32, 100])]
+    let votes = try builder.add(
+      .trees(
+        try TreeEnsemble(
+          trees: [
+            stump(1, 1, test: .inSet, nanGoesLeft: true, leaves: [1, 0, 0.5, -0.0, 2, 0.25], sets: sets),
+            stump(leaves: [0.1, 0.2, 0.7, 1, 0, 0], numbers: [5, 6]),
+          ],
+          weights: [1, 0.5], width: .float64, fold: .sum(start: [0, -0.0, 1])), .inputs))
+    let pairs = try builder.add(
+      .trees(
+        try TreeEnsemble(
+          trees: [stump(0, 0, test: .inSet, leaves: [1, 2, 3, 4], sets: sets), stump(leaves: [-1, -2, -3, -4])],
+          width: .float64, fold: .each), wide))
 
     var inner = ModelBuilder(inputCount: 2, width: .float64)
     let innerResult = try inner.add(.trees(ensemble, .inputs))
@@ -74,7 +92,10 @@ package enum SampleForests {
         Choice(
           branches: [.init(condition: any, model: innerModel, argument: wide)], otherwise: sums, ambiguity: .refused)))
     let result = try builder.add(
-      .concatenate([median, largest, sums, try builder.add(.convert(each, to: .float64)), members, chosen]))
+      .concatenate([
+        median, plainMedian, largest, pairwise, place, codes, sums, try builder.add(.convert(each, to: .float64)), votes,
+        pairs, members, chosen,
+      ]))
     return try forest(
       builder.model(result: result),
       provenance: Provenance(

@@ -11,22 +11,28 @@ package struct TreeGenerator: Sendable {
   ///
   /// - Parameters:
   ///   - width: the width of leaf values.
+  ///   - leafWidth: how many numbers a leaf holds.
   ///   - linear: whether it may test linear forms.
+  ///   - sets: whether it may test category sets.
   package mutating func tree(
-    featureCount: Int, splitLimit: Int, width: Width, linear: Bool = true
+    featureCount: Int, splitLimit: Int, width: Width, leafWidth: Int = 1, linear: Bool = true, sets: Bool = false
   ) -> Tree {
     shaped(
       featureCount: featureCount, splitCount: Int.random(in: 0...splitLimit, using: &random), width: width,
-      linear: linear, isBalanced: random.oneIn(3))
+      leafWidth: leafWidth, linear: linear, sets: sets, isBalanced: random.oneIn(3))
   }
 
   /// A tree in which all leaves lie `depth` splits deep, without linear tests.
-  package mutating func fullTree(featureCount: Int, depth: Int, width: Width) -> Tree {
-    shaped(featureCount: featureCount, splitCount: (1 << depth) - 1, width: width, linear: false, isBalanced: true)
+  package mutating func fullTree(
+    featureCount: Int, depth: Int, width: Width, leafWidth: Int = 1, sets: Bool = false
+  ) -> Tree {
+    shaped(
+      featureCount: featureCount, splitCount: (1 << depth) - 1, width: width, leafWidth: leafWidth, linear: false,
+      sets: sets, isBalanced: true)
   }
 
   private mutating func shaped(
-    featureCount: Int, splitCount: Int, width: Width, linear: Bool, isBalanced: Bool
+    featureCount: Int, splitCount: Int, width: Width, leafWidth: Int, linear: Bool, sets: Bool, isBalanced: Bool
   ) -> Tree {
     // Which split hangs where: grown from the root, each new split taking one of the open ends.
     var children = [[Int?]](repeating: [nil, nil], count: splitCount)
@@ -54,9 +60,16 @@ package struct TreeGenerator: Sendable {
     }
 
     let forms = linear && random.oneIn(3) ? (0..<3).map { _ in linearForm(featureCount: featureCount) } : []
+    let categorySets = sets && random.oneIn(2) ? (0..<3).map { _ in categorySet() } : []
     let splits = (0..<splitCount).map { index in
       func child(_ side: Int) -> Child {
         if let split = children[index][side] { .split(split) } else { .leaf(leafOfEnd[index][side]) }
+      }
+      if !categorySets.isEmpty, random.oneIn(2) {
+        return Split(
+          feature: Int.random(in: 0..<featureCount, using: &random), test: .inSet,
+          threshold: Double(Int.random(in: 0..<categorySets.count, using: &random)), nanGoesLeft: random.oneIn(2),
+          left: child(0), right: child(1))
       }
       let isLinear = !forms.isEmpty && random.oneIn(2)
       return Split(
@@ -66,11 +79,22 @@ package struct TreeGenerator: Sendable {
         threshold: random.wildNumber(random.pick(Width.allCases)), nanGoesLeft: random.oneIn(2),
         left: child(0), right: child(1))
     }
-    let leaves = (0...splitCount).map { _ in random.oneIn(50) ? random.wildNumber(width) : random.number(width) }
+    let leaves = (0..<(splitCount + 1) * leafWidth).map { _ in
+      random.oneIn(50) ? random.wildNumber(width) : random.number(width)
+    }
     let numbers = random.oneIn(3) ? (0...splitCount).map { Int32($0 * 3 + 1) }.shuffled(using: &random) : nil
     return proven { () throws(ForestFault) in
-      try Tree(splits: splits, leaves: leaves, leafNumbers: numbers, linearForms: forms)
+      try Tree(
+        splits: splits, leaves: leaves, leafWidth: leafWidth, leafNumbers: numbers, linearForms: forms,
+        categorySets: categorySets)
     }
+  }
+
+  /// Any set of up to 200 categories and more; now and then one without members or without words.
+  private mutating func categorySet() -> CategorySet {
+    let wordCount = random.pick([0, 1, 1, 1, 2, 7])
+    let words = (0..<wordCount).map { _ in UInt32.random(in: 0...UInt32.max, using: &random) }
+    return CategorySet(words: random.oneIn(8) ? words.map { _ in 0 } : words)
   }
 
   private mutating func linearForm(featureCount: Int) -> LinearForm {

@@ -15,10 +15,11 @@ struct CppProgramTests {
     var main = "#include <cstdio>\n", calls = ""
     for seed in 0..<24 {
       var generator = ForestGenerator(seed: UInt64(seed) + 77)
+      let layout: EmissionRequest.Layout = seed % 2 == 0 ? .tables : .branches
+      generator.limits.onlyPlainTrees = layout == .branches
       let forest = asMargins(generator.forest())
       let name = "model_\(seed)"
       let rows = ProbeRows(forest).rows(40, seed: UInt64(seed))
-      let layout: EmissionRequest.Layout = seed % 2 == 0 ? .tables : .branches
       try workshop.write(CppEmitter().emit(CppRequests.request(forest, name: name, layout: layout, rows: rows)))
       main += "#include \"\(name).hpp\"\n"
       calls += "  failures = \(name)::self_test(); if (failures != 0) std::printf(\"\(name): %zu\\n\", failures);\n"

@@ -9,6 +9,7 @@ struct LoweringTests {
   @Test(arguments: [EmissionRequest.Layout.branches, .tables], 0..<60)
   func programsOfRandomForests(layout: EmissionRequest.Layout, seed: Int) throws {
     var generator = ForestGenerator(seed: UInt64(seed) + 1)
+    generator.limits.onlyPlainTrees = layout == .branches
     let forest = generator.forest()
     let traits = TargetTraits(branchSplitLimit: 1000, maximumBranchDepth: 1000)
     let program = ProgramLowering.lower(forest, plan: try EmissionPlan(forest: forest, layout: layout, traits: traits))
@@ -25,9 +26,10 @@ struct LoweringTests {
 
   @Test func everyRoutineStandsBehindThoseItCalls() throws {
     for seed in 0..<40 {
-      var generator = ForestGenerator(seed: UInt64(seed) + 1000)
-      let forest = generator.forest()
       for layout in [EmissionRequest.Layout.branches, .tables] {
+        var generator = ForestGenerator(seed: UInt64(seed) + 1000)
+        generator.limits.onlyPlainTrees = layout == .branches
+        let forest = generator.forest()
         let traits = TargetTraits(branchSplitLimit: 1000, maximumBranchDepth: 1000)
         let program = ProgramLowering.lower(forest, plan: try EmissionPlan(forest: forest, layout: layout, traits: traits))
         var known: Set<String> = []
@@ -48,6 +50,25 @@ struct LoweringTests {
     }
     let plan = try EmissionPlan(forest: forest, layout: .auto, traits: TargetTraits(branchSplitLimit: 100_000, maximumBranchDepth: 3))
     #expect(plan.trees == .tables)
+  }
+
+  @Test(arguments: [true, false]) func branchesOfVectorsAndSetsAreRefused(isVector: Bool) throws {
+    let tree = try Tree(
+      splits: [
+        Split(feature: 0, test: isVector ? .less : .inSet, threshold: 0, nanGoesLeft: false, left: .leaf(0), right: .leaf(1))
+      ],
+      leaves: isVector ? [1, 2, 3, 4] : [1, 2], leafWidth: isVector ? 2 : 1,
+      categorySets: isVector ? [] : [CategorySet([0])])
+    var builder = ModelBuilder(inputCount: 1, width: .float64)
+    let each = try builder.add(.trees(TreeEnsemble(trees: [tree], width: .float64, fold: .each), .inputs))
+    let forest = try SampleForests.forest(builder.model(result: each))
+    let traits = TargetTraits(branchSplitLimit: 1000, maximumBranchDepth: 1000)
+    let error = #expect(throws: EmissionError.self) {
+      try EmissionPlan(forest: forest, layout: .branches, traits: traits)
+    }
+    #expect(
+      error?.message == "trees with vectors for leaves or with sets of categories are not written as nested conditions")
+    #expect(try EmissionPlan(forest: forest, layout: .auto, traits: traits).trees == .tables)
   }
 }
 

@@ -240,6 +240,7 @@ final class ProgramInterpreter {
     case .exponential: UnaryFunction.exponential.value(x[0], in: width)
     case .naturalLogarithm: UnaryFunction.naturalLogarithm.value(x[0], in: width)
     case .commonLogarithm: UnaryFunction.commonLogarithm.value(x[0], in: width)
+    case .logarithmOfOnePlus: UnaryFunction.logarithmOfOnePlus.value(x[0], in: width)
     case .sine: UnaryFunction.sine.value(x[0], in: width)
     case .cosine: UnaryFunction.cosine.value(x[0], in: width)
     case .tangent: UnaryFunction.tangent.value(x[0], in: width)

@@ -12,9 +12,10 @@ import Testing
     var generator = ForestGenerator(seed: 20)
     var cases = "", expected: [String] = []
     for index in 0..<60 {
-      let forest = try withMargins(generator.forest())
-      let rows = ProbeRows(forest).rows(12, seed: UInt64(index))
       for layout in [EmissionRequest.Layout.branches, .tables] {
+        generator.limits.onlyPlainTrees = layout == .branches
+        let forest = try withMargins(generator.forest())
+        let rows = ProbeRows(forest).rows(12, seed: UInt64(index))
         let name = "forest_\(index)_\(layout.rawValue)"
         try bench.emit(forest, as: name, layout: layout, reference: Array(rows.prefix(4)))
         cases += PythonAnswers.cases(name, rows)

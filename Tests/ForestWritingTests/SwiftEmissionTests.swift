@@ -12,18 +12,19 @@ struct SwiftEmissionTests {
   fileprivate static func cases() -> [(name: String, request: EmissionRequest, rows: [[Double]])] {
     var cases: [(String, EmissionRequest, [[Double]])] = []
     for seed in 0..<8 {
-      var generator = ForestGenerator(seed: UInt64(seed) + 100)
-      let forest =
-        switch seed {
-        case 0: generator.plainForest(inputs: 3, trees: 5, groups: 2, linear: true)
-        // More features than a small room holds, and rooms of several blocks.
-        case 1: generator.plainForest(inputs: 300, trees: 3, inputWidth: .float32, width: .float32)
-        // More than 1,000 numbers to a table.
-        case 2: generator.plainForest(inputs: 4, trees: 40, depth: 5, inputWidth: .float64)
-        default: generator.forest()
-        }
-      let rows = ProbeRows(forest).rows(24, seed: 5)
       for layout in [EmissionRequest.Layout.branches, .tables] {
+        var generator = ForestGenerator(seed: UInt64(seed) + 100)
+        generator.limits.onlyPlainTrees = layout == .branches
+        let forest =
+          switch seed {
+          case 0: generator.plainForest(inputs: 3, trees: 5, groups: 2, linear: true)
+          // More features than a small room holds, and rooms of several blocks.
+          case 1: generator.plainForest(inputs: 300, trees: 3, inputWidth: .float32, width: .float32)
+          // More than 1,000 numbers to a table.
+          case 2: generator.plainForest(inputs: 4, trees: 40, depth: 5, inputWidth: .float64)
+          default: generator.forest()
+          }
+        let rows = ProbeRows(forest).rows(24, seed: 5)
         let name = "f\(seed)_\(layout.rawValue)"
         cases.append((name, request(forest, name: name, layout: layout, rows: Array(rows.prefix(6))), rows))
       }

@@ -82,7 +82,7 @@ extension ForestJSONReader {
 /// All that any step can have, as it is read: members come in any order, so what they mean is known only at the end.
 struct StepMembers {
   enum Name: String, CaseIterable {
-    case value, operation, of, width, elements, to, function, comparison, positions, reduction, count, matrix, curves
+    case value, operation, of, width, elements, to, function, comparison, positions, reduction, count, matrix, curves, tables
     case halfWidth = "half_width"
     case weights, fold, start, groups, trees, models, ambiguity, otherwise, branches
   }
@@ -104,6 +104,7 @@ struct StepMembers {
   var matrix: Matrix?
   var curves: [HistogramCurve]?
   var halfWidth: Int?
+  var tables: [Vector]?
   var weights: [Double]?
   var fold: String?
   var start: [Double]?
@@ -129,12 +130,14 @@ extension StepMembers.Name {
     case .convert: own = [.to]
     case .unary, .binary: own = [.function]
     case .compare: own = [.comparison]
-    case .isNaN, .not, .and, .or, .any, .select, .concatenate: own = []
+    case .isNaN, .not, .and, .or, .any, .select, .concatenate, .indexOfMaximum: own = []
     case .gather: own = [.positions]
     case .reduce: own = [.reduction, .count]
     case .product: own = [.matrix]
     case .curve, .inverseCurve: own = [.curves]
     case .medianWindowMean: own = [.halfWidth, .weights]
+    case .weightedMedian: own = [.weights]
+    case .lookUp: own = [.tables]
     case .trees(let ensemble, _):
       if case .sum = ensemble.fold {
         own = [.width, .fold, .start, .groups, .weights, .trees]

@@ -25,6 +25,7 @@ extension ForestJSONReader {
       case .curves: members.curves = try list { (reader) throws(ReadError) in try reader.curve() }
       case .halfWidth: members.halfWidth = try cursor.integer(in: index, "half the width of a window")
       case .weights: members.weights = try numbers()
+      case .tables: members.tables = try list { (reader) throws(ReadError) in Vector(try reader.numbers()) }
       case .fold: members.fold = try cursor.string()
       case .start: members.start = try numbers()
       case .groups: members.groups = try int32s("the group of a tree")
@@ -151,6 +152,10 @@ extension ForestJSONReader {
       return .reduce(
         try needed(members.reduction, "reduction", in: place), try operand(of: members),
         count: try needed(members.count, "count", in: place))
+    case "indexOfMaximum": return .indexOfMaximum(try operand(of: members))
+    case "lookUp": return .lookUp(try needed(members.tables, "tables", in: place), try operand(of: members))
+    case "weightedMedian":
+      return .weightedMedian(try operand(of: members), weights: Vector(try needed(members.weights, "weights", in: place)))
     case "product": return .product(try needed(members.matrix, "matrix", in: place), try operand(of: members))
     case "curve": return .curve(try needed(members.curves, "curves", in: place), try operand(of: members))
     case "inverseCurve":

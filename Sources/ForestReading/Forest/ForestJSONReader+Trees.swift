@@ -24,6 +24,8 @@ extension ForestJSONReader {
     var leaves: [Double]?
     var leafNumbers: [Int32]?
     var linearForms: [LinearForm] = []
+    var leafWidth = 1
+    var categorySets: [CategorySet] = []
     try cursor.beginObject()
     while let key = try cursor.nextKey() {
       switch key {
@@ -31,12 +33,16 @@ extension ForestJSONReader {
       case "leaves": leaves = try numbers()
       case "leaf_numbers": leafNumbers = try int32s("the number of a leaf")
       case "linear_forms": linearForms = try list { (reader) throws(ReadError) in try reader.linearForm() }
+      case "leaf_width": leafWidth = try cursor.integer(in: 1...Tree.leafLimit, "the width of a leaf")
+      case "category_sets": categorySets = try list { (reader) throws(ReadError) in try reader.categorySet() }
       default: throw unknown(key)
       }
     }
     let parts = (splits: try needed(splits, "splits", in: place), leaves: try needed(leaves, "leaves", in: place))
     return try building(at: place) { () throws(ForestFault) in
-      try Tree(splits: parts.splits, leaves: parts.leaves, leafNumbers: leafNumbers, linearForms: linearForms)
+      try Tree(
+        splits: parts.splits, leaves: parts.leaves, leafWidth: leafWidth, leafNumbers: leafNumbers, linearForms: linearForms,
+        categorySets: categorySets)
     }
   }
 
@@ -87,7 +93,8 @@ extension ForestJSONReader {
     case "<": return .less
     case "<=": return .lessOrEqual
     case "linear<=": return .linearLessOrEqual
-    default: throw cursor.fault(.malformed, at: start, "\"\(JSONCursor.clipped(sign))\" is none of: <, <=, linear<=")
+    case "in": return .inSet
+    default: throw cursor.fault(.malformed, at: start, "\"\(JSONCursor.clipped(sign))\" is none of: <, <=, linear<=, in")
     }
   }
 
@@ -99,6 +106,15 @@ extension ForestJSONReader {
     case "right": return false
     default: throw cursor.fault(.malformed, at: start, "\"\(JSONCursor.clipped(side))\" is none of: left, right")
     }
+  }
+
+  private mutating func categorySet() throws(ReadError) -> CategorySet {
+    var words: [UInt32] = []
+    try cursor.beginArray()
+    while try cursor.nextElement() {
+      words.append(UInt32(try cursor.integer(in: 0...Int(UInt32.max), "a word of a category set")))
+    }
+    return CategorySet(words: words)
   }
 
   private mutating func linearForm() throws(ReadError) -> LinearForm {

@@ -21,15 +21,22 @@ package struct ChildProcess: Sendable {
   }
 
   private static let running = Mutex<Set<Int32>>([])
+  private static let isAbandoned = Mutex(false)
 
-  /// Ends all children, for a program that is about to be ended itself.
-  package static func killAll() {
+  /// Ends all children, for a program that is about to be ended itself. Whoever waits for one of them waits for that end.
+  package static func abandonAll() {
+    isAbandoned.withLock { $0 = true }
     for child in running.withLock({ $0 }) { end(child) }
   }
 
-  /// Ends a child and what it started: Foundation puts each child into a process group of its own.
+  /// Ends a child and what it started, and returns when it is gone.
+  ///
+  /// Foundation puts a child into a process group of its own, but compilers put their helpers into further groups. So the child
+  /// is first asked to end, which makes it end those; only one that does not is ended by force.
   private static func end(_ child: Int32) {
-    if kill(-child, SIGKILL) != 0 { kill(child, SIGKILL) }
+    kill(-child, SIGINT)
+    for _ in 0..<20 where running.withLock({ $0.contains(child) }) { usleep(100_000) }
+    if running.withLock({ $0.contains(child) }) { kill(-child, SIGKILL) }
   }
 
   /// Runs the program to its end or until time is up.
@@ -46,21 +53,28 @@ package struct ChildProcess: Sendable {
     process.standardOutput = try output.map(Self.writable) ?? FileHandle.nullDevice
     process.standardError = try Self.writable(complaints)
     let ended = DispatchSemaphore(value: 0)
-    process.terminationHandler = { _ in ended.signal() }
+    process.terminationHandler = { process in
+      Self.running.withLock { _ = $0.remove(process.processIdentifier) }
+      ended.signal()
+    }
     do {
-      try process.run()
+      // Under the lock, so that a child that ends at once is entered before it is struck off.
+      try Self.running.withLock {
+        try process.run()
+        $0.insert(process.processIdentifier)
+      }
     } catch {
       throw HarnessError(.environment, "\(name) could not be started: \(error.localizedDescription)")
     }
     let child = process.processIdentifier
-    Self.running.withLock { _ = $0.insert(child) }
-    defer { Self.running.withLock { _ = $0.remove(child) } }
     let limit = DispatchTime.now() + .milliseconds(Int(timeLimit.components.seconds * 1000))
-    if ended.wait(timeout: limit) == .timedOut {
+    let isLate = ended.wait(timeout: limit) == .timedOut
+    if isLate {
       Self.end(child)
       ended.wait()
-      return (.timedOut, Self.tail(of: complaints))
     }
+    while Self.isAbandoned.withLock({ $0 }) { sleep(1) }
+    if isLate { return (.timedOut, Self.tail(of: complaints)) }
     let status = process.terminationStatus
     return (process.terminationReason == .exit ? .exited(status) : .signalled(status), Self.tail(of: complaints))
   }

@@ -134,6 +134,7 @@ extension CFamilyPrinter {
       case .exponential: "exp"
       case .naturalLogarithm: "log"
       case .commonLogarithm: "log10"
+      case .logarithmOfOnePlus: "log1p"
       case .sine: "sin"
       case .cosine: "cos"
       case .tangent: "tan"

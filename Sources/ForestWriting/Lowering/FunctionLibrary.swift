@@ -137,9 +137,10 @@ extension ProgramBuilder {
         body: .statements(body)))
   }
 
-  /// The mean of a window around the weighted median of the vector `x`, as `Operation.medianWindowMean` defines it.
-  func medianRoutine(weights: Vector, halfWidth: Int) -> String {
-    let name = freshName("median_window_mean")
+  /// The mean of a window around the weighted median of the vector `x`, as `Operation.medianWindowMean` defines it, or, without a
+  /// window, `Operation.weightedMedian`.
+  func medianRoutine(weights: Vector, halfWidth: Int?) -> String {
+    let name = freshName(halfWidth == nil ? "weighted_median" : "median_window_mean")
     let n = weights.count
     let total = weights.elements.reduce(0, +)
     let weight = constants(weights, .float64, named: "median_weight")
@@ -165,7 +166,7 @@ extension ProgramBuilder {
       .assign("start", int("end")),
     ]
     let i = int("i")
-    let body: [Statement] = [
+    let sorting: [Statement] = [
       .comment("Positions sorted by value, equal values in their order: a merge sort from runs of 1 upwards."),
       .array("order", .int32, count: n),
       .array("merged", .int32, count: n),
@@ -180,6 +181,31 @@ extension ProgramBuilder {
         ]),
         .assign("run", int("run") + int("run")),
       ]),
+    ]
+    let weightOf = Expression(.float64, .table(weight, at: order(int("taken"))))
+    let sum = Expression.local("weight", .float64)
+    let parameters: [Routine.Parameter] = [.init("x", .input(.float64))]
+    guard let halfWidth else {
+      add(
+        Routine(
+          name, comment: "The weighted median.", parameters: parameters, result: .scalar(.float64),
+          body: .statements(sorting + [
+            .comment("The first position at which the weights reach half of their total, which is summed in sorted order."),
+            .variable("total", .float64(0)),
+            .for("i", from: .int(0), to: .int(n), [
+              .assign("total", .local("total", .float64) + Expression(.float64, .table(weight, at: order(i))))
+            ]),
+            .variable("taken", .int(0)),
+            .variable("weight", .float64(0) + Expression(.float64, .table(weight, at: order(.int(0))))),
+            .while(!sum.compared(.greaterOrEqual, .float64(0.5) * .local("total", .float64)), [
+              .assign("taken", int("taken") + .int(1)),
+              .assign("weight", sum + weightOf),
+            ]),
+            .return(x(order(int("taken")))),
+          ])))
+      return name
+    }
+    let body: [Statement] = sorting + [
       .comment("The first position at which the weights exceed half of their total."),
       .variable("taken", .int(0)),
       .variable("weight", .float64(0)),
@@ -202,7 +228,7 @@ extension ProgramBuilder {
     add(
       Routine(
         name, comment: "The mean of the values in a window around their weighted median.",
-        parameters: [.init("x", .input(.float64))], result: .scalar(.float64), body: .statements(body)))
+        parameters: parameters, result: .scalar(.float64), body: .statements(body)))
     return name
   }
 }

@@ -54,6 +54,7 @@ extension ModelLowering {
     case .exponential: return .intrinsic(.exponential, a)
     case .naturalLogarithm: return .intrinsic(.naturalLogarithm, a)
     case .commonLogarithm: return .intrinsic(.commonLogarithm, a)
+    case .logarithmOfOnePlus: return .intrinsic(.logarithmOfOnePlus, a)
     case .sine: return .intrinsic(.sine, a)
     case .cosine: return .intrinsic(.cosine, a)
     case .tangent: return .intrinsic(.tangent, a)

@@ -39,6 +39,10 @@ extension ModelLowering {
   }
 
   mutating func lowerReduction(_ value: Value, _ reduction: Reduction, _ operand: Value, count heaps: Int) {
+    if reduction == .pairwiseSum {
+      lowerPairwiseSum(value, operand, count: heaps)
+      return
+    }
     let type = type(of: value)
     let count = model.shape(of: operand).count
     // A maximum names each element twice, so it must not be an expression that costs something.
@@ -74,6 +78,78 @@ extension ModelLowering {
               folded(.element(local, i, type), element(operand, Expression(.int32, .arithmetic(.multiply, j, .int(heaps))) + i)))
           ])
         ]))
+    }
+    places[value.index] = .array(local, type)
+  }
+
+  /// The index of the first largest element; a NaN is passed over unless it comes first.
+  mutating func lowerIndexOfMaximum(_ value: Value, _ operand: Value) {
+    let input = array(operand), type = self.type(of: operand)
+    let local = freshLocal("largest"), i = Expression.local("i", .int32)
+    let isLarger = Expression.element(input, i, type).compared(.greater, .element(input, .local(local, .int32), type))
+    statements += [
+      .variable(local, .int(0)),
+      .for("i", from: .int(1), to: .int(model.shape(of: operand).count), [.if(isLarger, [.assign(local, i)], else: [])]),
+    ]
+    places[value.index] = .scalar(Expression.local(local, .int32).converted(to: .float64))
+  }
+
+  /// Each element's position in its table, by a search from the front; NaN where it is not there.
+  mutating func lowerLookUp(_ value: Value, _ tables: [Vector], _ operand: Value) {
+    let type = type(of: value)
+    let local = freshLocal("codes")
+    statements.append(.array(local, type, count: tables.count))
+    for (index, table) in tables.enumerated() {
+      // A known value need not be a number of the operand's width; then it equals none, and rounding would change that.
+      let knownType: ScalarType = table.elements.allSatisfy(Width.float32.holds) ? type : .float64
+      let known = program.constants(table, knownType, named: "known_values")
+      let code = Expression.element(local, .int(index), type), i = Expression.local("i", .int32)
+      let isFound = element(operand, .int(index)).converted(to: knownType)
+        .compared(.equal, Expression(knownType, .table(known, at: i)))
+      statements += [
+        .assignElement(of: local, at: .int(index), .number(.nan, type)),
+        .for("i", from: .int(0), to: .int(table.count), [
+          .if(
+            isFound.and(.intrinsic(.isNaN, code)), [.assignElement(of: local, at: .int(index), i.converted(to: type))], else: [])
+        ]),
+      ]
+    }
+    places[value.index] = .array(local, type)
+  }
+
+  /// `Reduction.pairwiseSum`, written out for the fixed number of elements of each heap.
+  private mutating func lowerPairwiseSum(_ value: Value, _ operand: Value, count heaps: Int) {
+    let input = array(operand), type = type(of: value)
+    let count = model.shape(of: operand).count / heaps
+    func sum(_ first: Int, _ count: Int, heap: Int) -> Expression {
+      func term(_ i: Int) -> Expression { .element(input, .int((first + i) * heaps + heap), type) }
+      func named(_ expression: Expression, _ base: String) -> Expression {
+        let local = freshLocal(base)
+        statements.append(.constant(local, expression))
+        return .local(local, type)
+      }
+      if count > 128 {
+        let half = count / 2 - count / 2 % 8
+        let left = sum(first, half, heap: heap), right = sum(first + half, count - half, heap: heap)
+        return named(left + right, "part")
+      }
+      if count < 8 { return (0..<count).reduce(.number(0, type)) { $0 + term($1) } }
+      let whole = count - count % 8
+      let r = (0..<8).map { lane in
+        named(stride(from: lane + 8, to: whole, by: 8).reduce(term(lane)) { $0 + term($1) }, "lane")
+      }
+      let total = ((r[0] + r[1]) + (r[2] + r[3])) + ((r[4] + r[5]) + (r[6] + r[7]))
+      return named((whole..<count).reduce(total) { $0 + term($1) }, "part")
+    }
+    if heaps == 1 {
+      name(value, "total", sum(0, count, heap: 0))
+      return
+    }
+    let local = freshLocal("totals")
+    statements.append(.array(local, type, count: heaps))
+    for heap in 0..<heaps {
+      let total = sum(0, count, heap: heap)
+      statements.append(.assignElement(of: local, at: .int(heap), total))
     }
     places[value.index] = .array(local, type)
   }

@@ -122,6 +122,11 @@ struct ModelLowering {
     case .medianWindowMean(let a, let weights, let halfWidth):
       let routine = program.medianRoutine(weights: weights, halfWidth: halfWidth)
       name(value, "centre", .call(routine, [.array(array(a), offset: nil)], .float64))
+    case .weightedMedian(let a, let weights):
+      let routine = program.medianRoutine(weights: weights, halfWidth: nil)
+      name(value, "median", .call(routine, [.array(array(a), offset: nil)], .float64))
+    case .indexOfMaximum(let a): lowerIndexOfMaximum(value, a)
+    case .lookUp(let tables, let a): lowerLookUp(value, tables, a)
     case .trees(_, let a):
       let routine = program.ensembleRoutine(ensemble(ofStep: index), inputType: type(of: a))
       call(routine, on: a, into: value, named: "sum")

@@ -10,6 +10,8 @@ final class ProgramBuilder {
   private var constants: [ConstantKey: String] = [:]
   let pool: TreePool
   var curves = CurveSets()
+  /// The type of the table of thresholds, once it is there.
+  var thresholdType: ScalarType?
 
   private struct ConstantKey: Hashable {
     let numbers: Vector

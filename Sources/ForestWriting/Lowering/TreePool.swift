@@ -6,10 +6,13 @@ import ForestIR
 ///
 ///     tree t has the leaves  first_leaf[t] ..< first_leaf[t + 1]  and the splits  first_leaf[t] − t ..< first_leaf[t + 1] − t − 1
 ///     (a tree has one split less than leaves); a child is a split's position in its tree, or the complement of a leaf's.
+///     leaf f of an ensemble whose leaves hold K numbers has them at  f · K + shift  in leaf_value
 final class TreePool {
   /// Where each ensemble's trees start, in the order of `Model.ensembles`, and how its leaf values are obtained.
   let ensembles: [TreeEnsemble]
   let firstTrees: [Int]
+  /// What is added to K times a leaf's index to find its K numbers.
+  let valueShifts: [Int]
   let layout: EmissionPlan.Trees
   /// The type of the table of leaf values: float32 if that loses nothing.
   let leafType: ScalarType
@@ -18,14 +21,21 @@ final class TreePool {
     self.ensembles = ensembles
     self.layout = layout
     var firstTrees: [Int] = []
-    var count = 0
+    var count = 0, leafCount = 0, valueCount = 0
+    var valueShifts: [Int] = []
     var isNarrow = true
     for ensemble in ensembles {
       firstTrees.append(count)
       count += ensemble.trees.count
+      valueShifts.append(valueCount - leafCount * ensemble.leafWidth)
+      for tree in ensemble.trees {
+        leafCount += tree.leafCount
+        valueCount += tree.leaves.count
+      }
       if isNarrow { isNarrow = ensemble.allLeafTermsAreFloat32 }
     }
     self.firstTrees = firstTrees
+    self.valueShifts = valueShifts
     leafType = isNarrow ? .float32 : .float64
   }
 
@@ -35,7 +45,7 @@ final class TreePool {
     for ensemble in ensembles {
       for tree in ensemble.trees {
         for split in tree.splits {
-          if split.test == .linearLessOrEqual { return nil }
+          if split.test == .linearLessOrEqual || split.test == .inSet { return nil }
           if let rule, rule != (split.test, split.nanGoesLeft) { return nil }
           rule = (split.test, split.nanGoesLeft)
         }
@@ -45,6 +55,7 @@ final class TreePool {
   }()
 
   lazy var hasLinearSplits: Bool = ensembles.contains { $0.trees.contains { !$0.linearForms.isEmpty } }
+  lazy var hasCategorySets: Bool = ensembles.contains { $0.trees.contains { !$0.categorySets.isEmpty } }
   lazy var hasSplits: Bool = ensembles.contains { $0.trees.contains { !$0.splits.isEmpty } }
 
   /// All linear forms in one list of numbers (an offset, then the coefficients), where each starts, and where each tree's are.

@@ -39,7 +39,11 @@ extension ProgramBuilder {
     } else {
       let rule = Expression.local("rule", .int32), value = Expression.local("value", .float64)
       let t = table("threshold", split, threshold).converted(to: .float64)
+      let comparison = Expression.conditional(
+        rule.bits(TreeRule.orEqual).compared(.notEqual, .int(0)), value.compared(.lessOrEqual, t), value.compared(.less, t))
       var asked = Expression.element("x", table("feature", split), inputType).converted(to: .float64)
+      let isMember = Expression.call(
+        pool.hasCategorySets ? membershipRoutine() : "", [.value(value), .value(t.converted(to: .int32))], .truth)
       if pool.hasLinearSplits {
         let form = table("feature", split)
         let place = table("linear_place", form)
@@ -58,9 +62,8 @@ extension ProgramBuilder {
           "goes_left",
           .conditional(
             .intrinsic(.isNaN, value), rule.bits(TreeRule.nanLeft).compared(.notEqual, .int(0)),
-            .conditional(
-              rule.bits(TreeRule.orEqual).compared(.notEqual, .int(0)), value.compared(.lessOrEqual, t),
-              value.compared(.less, t)))),
+            pool.hasCategorySets
+              ? .conditional(rule.bits(TreeRule.inSet).compared(.notEqual, .int(0)), isMember, comparison) : comparison)),
         .assign("node", .conditional(.local("goes_left", .truth), left, right)),
       ]
     }
@@ -84,23 +87,27 @@ extension ProgramBuilder {
   /// Adds the tables of all trees, once; the type of the thresholds.
   private func addTreeTables() -> ScalarType {
     let trees = pool.ensembles.flatMap(\.trees)
-    let thresholds = Program.Table.Numbers.narrowest(trees.flatMap { $0.splits.map(\.threshold) })
-    guard claim("first_leaf") else { return thresholds.type }
+    guard claim("first_leaf") else { return thresholdType! }
     for name in ["feature", "threshold", "left_child", "right_child", "leaf_value", "leaf_number", "rule"] { _ = claim(name) }
 
     var firstLeaf: [Int32] = [0]
     var feature: [Int32] = [], left: [Int32] = [], right: [Int32] = [], rule: [Int32] = []
-    var formCount: Int32 = 0
+    var threshold: [Double] = []
+    var formCount: Int32 = 0, setCount = 0
     for tree in trees {
-      firstLeaf.append(firstLeaf.last! + Int32(tree.leaves.count))
+      firstLeaf.append(firstLeaf.last! + Int32(tree.leafCount))
       for split in tree.splits {
         feature.append(split.test == .linearLessOrEqual ? formCount + split.feature : split.feature)
+        threshold.append(split.test == .inSet ? split.threshold + Double(setCount) : split.threshold)
         left.append(split.left.code)
         right.append(split.right.code)
         rule.append(TreeRule.code(split))
       }
       formCount += Int32(tree.linearForms.count)
+      setCount += tree.categorySets.count
     }
+    let thresholds = Program.Table.Numbers.narrowest(threshold)
+    thresholdType = thresholds.type
     add(.init(name: "first_leaf", comment: "Where each tree's leaves start; its splits start there, less one for each tree before it.", numbers: .narrowest(firstLeaf)))
     if !feature.isEmpty {
       add(.init(name: "feature", comment: pool.hasLinearSplits ? "What each split asks for: an input, or a linear form." : "The input that each split asks for.", numbers: .narrowest(feature)))
@@ -108,7 +115,7 @@ extension ProgramBuilder {
       add(.init(name: "left_child", comment: "The next split in the tree, or the complement of a leaf in the tree.", numbers: .narrowest(left)))
       add(.init(name: "right_child", comment: "The same on the other side.", numbers: .narrowest(right)))
       if pool.uniformRule == nil {
-        add(.init(name: "rule", comment: "1: left if x <= threshold (else x < threshold); 2: NaN goes left; 4: a linear form.", numbers: .narrowest(rule)))
+        add(.init(name: "rule", comment: "1: left if x <= threshold (else x < threshold); 2: NaN goes left; 4: a linear form; 8: left if in the category set of that number.", numbers: .narrowest(rule)))
       }
     }
     var leafValues: [Double] = []
@@ -123,9 +130,44 @@ extension ProgramBuilder {
     if trees.contains(where: { $0.leafNumbers != nil }) {
       add(.init(
         name: "leaf_number", comment: "The trainer's own number of each leaf.",
-        numbers: .narrowest(trees.flatMap { tree in tree.leaves.indices.map { tree.number(ofLeaf: $0) } })))
+        numbers: .narrowest(trees.flatMap { tree in (0..<tree.leafCount).map { tree.number(ofLeaf: $0) } })))
     }
     return thresholds.type
+  }
+
+  /// The routine `(value, set) → truth` for category sets, which are tables of 0 and 1.
+  private func membershipRoutine() -> String {
+    let name = "is_in_set"
+    guard claim(name) else { return name }
+    for table in ["set_place", "set_member"] { _ = claim(table) }
+    var places: [Int32] = [0], members: [Int32] = []
+    for set in pool.ensembles.flatMap(\.trees).flatMap(\.categorySets) {
+      for word in set.words { members += (0..<32).map { Int32(word >> UInt32($0) & 1) } }
+      while members.count > Int(places.last!), members.last == 0 { members.removeLast() }
+      places.append(Int32(members.count))
+    }
+    if members.isEmpty { members = [0] }
+    add(.init(name: "set_place", comment: "Where each category set starts.", numbers: .narrowest(places)))
+    add(.init(name: "set_member", comment: "For each category whether it is a member.", numbers: .narrowest(members)))
+    func int(_ name: String) -> Expression { .local(name, .int32) }
+    func table(_ name: String, _ index: Expression) -> Expression { Expression(.int32, .table(name, at: index)) }
+    let value = Expression.local("value", .float64)
+    add(
+      Routine(
+        name, comment: "Whether a number is a category of a set.",
+        parameters: [.init("value", .scalar(.float64)), .init("set", .scalar(.int32))], result: .scalar(.truth),
+        body: .statements([
+          .constant("place", table("set_place", int("set"))),
+          .constant("count", (table("set_place", int("set") + .int(1)) - int("place")).converted(to: .float64)),
+          .if(
+            !value.compared(.greaterOrEqual, .float64(0)).and(value.compared(.less, .local("count", .float64))),
+            [.return(.truth(false))], else: []),
+          .constant("category", value.converted(to: .int32)),
+          .return(
+            int("category").converted(to: .float64).compared(.equal, value)
+              .and(table("set_member", int("place") + int("category")).compared(.notEqual, .int(0)))),
+        ])))
+    return name
   }
 
   /// The routine that computes one linear form; it comes with its table.
@@ -165,9 +207,16 @@ extension ProgramBuilder {
 
 /// The bits of the table `rule`.
 enum TreeRule {
-  static let orEqual = 1, nanLeft = 2, linear = 4
+  static let orEqual = 1, nanLeft = 2, linear = 4, inSet = 8
 
   static func code(_ split: Split) -> Int32 {
-    Int32((split.test == .less ? 0 : orEqual) + (split.nanGoesLeft ? nanLeft : 0) + (split.test == .linearLessOrEqual ? linear : 0))
+    let test =
+      switch split.test {
+      case .less: 0
+      case .lessOrEqual: orEqual
+      case .linearLessOrEqual: orEqual + linear
+      case .inSet: inSet
+      }
+    return Int32(test + (split.nanGoesLeft ? nanLeft : 0))
   }
 }

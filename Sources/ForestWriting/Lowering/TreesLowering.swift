@@ -10,15 +10,17 @@ extension ProgramBuilder {
     guard claim(name) else { return name }
     let first = pool.firstTrees[index], last = first + ensemble.trees.count
     let trees = ensemble.trees.count == 1 ? "tree \(first)" : "trees \(first) to \(last - 1)"
-    let type = ScalarType(ensemble.width)
+    let type = ScalarType(ensemble.width), shift = pool.valueShifts[index]
     var body: [Statement]
     switch ensemble.fold {
+    case _ where ensemble.leafWidth > 1:
+      body = vectorLeaves(ensemble, index: index, first: first, inputType: inputType, type: type)
     case .each:
       let table = pool.layout == .tables
       body = table
         ? [
           .for("tree", from: .int(0), to: .int(ensemble.trees.count), [
-            .assignElement(of: "out", at: .local("tree", .int32), leafTerm(.local("tree", .int32) + .int(first), inputType, type))
+            .assignElement(of: "out", at: .local("tree", .int32), leafTerm(.local("tree", .int32) + .int(first), inputType, type, shift: shift))
           ])
         ]
         : (0..<ensemble.trees.count).map {
@@ -31,14 +33,14 @@ extension ProgramBuilder {
       if pool.layout == .tables {
         body.append(
           .for("tree", from: .int(first), to: .int(last), [
-            .assign("sum", sum + leafTerm(.local("tree", .int32), inputType, type))
+            .assign("sum", sum + leafTerm(.local("tree", .int32), inputType, type, shift: shift))
           ]))
       } else {
         body += (first..<last).map { .assign("sum", sum + leafTerm(tree: $0, inputType, type)) }
       }
       body.append(.return(sum))
     case .sum(let start):
-      body = groupSums(ensemble, start: start, first: first, inputType: inputType, type: type)
+      body = groupSums(ensemble, start: start, first: first, shift: shift, inputType: inputType, type: type)
     }
     let isScalar = ensemble.resultCount == 1
     add(
@@ -88,7 +90,7 @@ extension ProgramBuilder {
 
   /// One sum for each output; trees that take turns (0, 1, … K−1, 0, 1, …) are added in nested loops.
   private func groupSums(
-    _ ensemble: TreeEnsemble, start: Vector, first: Int, inputType: ScalarType, type: ScalarType
+    _ ensemble: TreeEnsemble, start: Vector, first: Int, shift: Int, inputType: ScalarType, type: ScalarType
   ) -> [Statement] {
     var body: [Statement] = start.elements.enumerated().map {
       .assignElement(of: "out", at: .int($0.offset), .number($0.element, type))
@@ -108,7 +110,7 @@ extension ProgramBuilder {
       body += [
         .variable("tree", .int(first)),
         .while(tree.compared(.less, .int(first + count)), [
-          .for("group", from: .int(0), to: .int(start.count), [added(to: group, leafTerm(tree + group, inputType, type))]),
+          .for("group", from: .int(0), to: .int(start.count), [added(to: group, leafTerm(tree + group, inputType, type, shift: shift))]),
           .assign("tree", tree + .int(start.count)),
         ]),
       ]
@@ -118,21 +120,55 @@ extension ProgramBuilder {
       body.append(
         .for("tree", from: .int(0), to: .int(count), [
           .constant("group", Expression(.int32, .table(table, at: tree))),
-          added(to: group, leafTerm(first == 0 ? tree : tree + .int(first), inputType, type)),
+          added(to: group, leafTerm(first == 0 ? tree : tree + .int(first), inputType, type, shift: shift)),
         ]))
     }
     return body
   }
 
+  /// Trees whose leaves are vectors: added up number by number, or one after another. Always tables.
+  private func vectorLeaves(
+    _ ensemble: TreeEnsemble, index: Int, first: Int, inputType: ScalarType, type: ScalarType
+  ) -> [Statement] {
+    let tree = Expression.local("tree", .int32), place = Expression.local("place", .int32), i = Expression.local("i", .int32)
+    let width = Expression.int(ensemble.leafWidth)
+    func times(_ a: Expression, _ b: Expression) -> Expression { Expression(.int32, .arithmetic(.multiply, a, b)) }
+    let found = Expression.call(
+      walkingRoutine(inputType), [.value(first == 0 ? tree : tree + .int(first)), .array("x", offset: nil)], .int32)
+    let shift = pool.valueShifts[index]
+    let start = shift == 0 ? times(found, width) : times(found, width) + .int(shift)
+    let number = Expression(pool.leafType, .table("leaf_value", at: place + i)).converted(to: type)
+    var body: [Statement] = []
+    let taken: Statement
+    if case .sum(let start) = ensemble.fold {
+      body = start.elements.enumerated().map { .assignElement(of: "out", at: .int($0.offset), .number($0.element, type)) }
+      taken = .assignElement(of: "out", at: i, .element("out", i, type) + number)
+    } else {
+      taken = .assignElement(of: "out", at: times(tree, width) + i, number)
+    }
+    return body + [
+      .for("tree", from: .int(0), to: .int(ensemble.trees.count), [
+        .constant("place", start),
+        .for("i", from: .int(0), to: width, [taken]),
+      ])
+    ]
+  }
+
   /// What the leaf found for a tree, given by number, adds.
-  private func leafTerm(_ tree: Expression, _ inputType: ScalarType, _ type: ScalarType) -> Expression {
+  private func leafTerm(
+    _ tree: Expression, _ inputType: ScalarType, _ type: ScalarType, shift: Int
+  ) -> Expression {
     let found = Expression.call(walkingRoutine(inputType), [.value(tree), .array("x", offset: nil)], .int32)
-    return Expression(pool.leafType, .table("leaf_value", at: found)).converted(to: type)
+    let place = shift == 0 ? found : found + .int(shift)
+    return Expression(pool.leafType, .table("leaf_value", at: place)).converted(to: type)
   }
 
   /// The same for a certain tree, in either layout.
   private func leafTerm(tree: Int, _ inputType: ScalarType, _ type: ScalarType) -> Expression {
-    if pool.layout == .tables { return leafTerm(.int(tree), inputType, type) }
+    if pool.layout == .tables {
+      let shift = pool.valueShifts[pool.firstTrees.lastIndex { $0 <= tree }!]
+      return leafTerm(.int(tree), inputType, type, shift: shift)
+    }
     return Expression(type, .leafValue(of: treeRoutine(tree, inputType), [.array("x", offset: nil)]))
   }
 

@@ -55,7 +55,7 @@ package struct Expression: Sendable {
   /// float64 functions of the C library, and the exact ones, which exist in float32 too.
   package enum Intrinsic: Sendable {
     case absolute, squareRoot, truncate
-    case exponential, naturalLogarithm, commonLogarithm
+    case exponential, naturalLogarithm, commonLogarithm, logarithmOfOnePlus
     case sine, cosine, tangent, arcSine, arcCosine, arcTangent
     case hyperbolicSine, hyperbolicCosine, hyperbolicTangent
     case areaHyperbolicSine, areaHyperbolicCosine, areaHyperbolicTangent

@@ -159,6 +159,7 @@ struct PythonExpressions {
     case .exponential: return helper("_exp", operands)
     case .naturalLogarithm: return helper("_log", operands)
     case .commonLogarithm: return helper("_log10", operands)
+    case .logarithmOfOnePlus: return helper("_log1p", operands)
     case .sine: return helper("_sin", operands)
     case .cosine: return helper("_cos", operands)
     case .tangent: return helper("_tan", operands)

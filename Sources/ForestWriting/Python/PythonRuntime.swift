@@ -62,7 +62,7 @@ enum PythonRuntime {
             except OverflowError:
                 return _INF
         """#),
-    logarithm("_log", "log"), logarithm("_log10", "log10"),
+    logarithm("_log", "log"), logarithm("_log10", "log10"), logarithm("_log1p", "log1p", pole: "-1.0"),
     Helper(
       name: "_sinh", needs: ["_INF"], modules: ["math"],
       code: #"""
@@ -101,10 +101,10 @@ enum PythonRuntime {
             try:
                 return math.pow(x, y)
             except OverflowError:
-                return -_INF if x < 0.0 and y % 2.0 == 1.0 else _INF
+                return -_INF if x < 0.0 and abs(math.fmod(y, 2.0)) == 1.0 else _INF
             except ValueError:
                 if x == 0.0:
-                    return math.copysign(_INF, x) if y % 2.0 == 1.0 else _INF
+                    return math.copysign(_INF, x) if abs(math.fmod(y, 2.0)) == 1.0 else _INF
                 return _NAN
         """#),
     Helper(
@@ -147,7 +147,7 @@ enum PythonRuntime {
         """)
   }
 
-  private static func logarithm(_ name: String, _ function: String) -> Helper {
+  private static func logarithm(_ name: String, _ function: String, pole: String = "0.0") -> Helper {
     Helper(
       name: name, needs: ["_INF", "_NAN"], modules: ["math"],
       code: """
@@ -156,7 +156,7 @@ enum PythonRuntime {
             try:
                 return math.\(function)(x)
             except ValueError:
-                return -_INF if x == 0.0 else _NAN
+                return -_INF if x == \(pole) else _NAN
         """)
   }
 

@@ -117,6 +117,7 @@ struct SwiftExpressions {
     case .exponential: "exp"
     case .naturalLogarithm: "log"
     case .commonLogarithm: "log10"
+    case .logarithmOfOnePlus: "log1p"
     case .sine: "sin"
     case .cosine: "cos"
     case .tangent: "tan"

@@ -72,6 +72,9 @@ struct SwiftUse {
     }
   }
 
+  /// What a part of a routine uses.
+  init(of statements: [Statement]) { visit(statements) }
+
   private mutating func visit(_ statements: [Statement]) {
     for statement in statements {
       switch statement {

@@ -98,7 +98,9 @@ struct SwiftRoutines {
       } else {
         end = "max(\(start), \(expressions.text(to)))"
       }
-      printer.line("for \(use.read.contains(name) ? name : "_") in \(start)..<\(end) {")
+      // Other loops of the routine may read a counter of the same name, so it is this body that counts.
+      let isRead = SwiftUse(of: body).read.contains(name)
+      printer.line("for \(isRead ? name : "_") in \(start)..<\(end) {")
       printer.indented { print(body, use, to: &$0) }
       printer.line("}")
     case .call(let routine, let arguments): printer.line(expressions.call(routine, arguments))

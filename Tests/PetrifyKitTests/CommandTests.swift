@@ -1,0 +1,142 @@
+import Foundation
+import PetrifyKit
+import Testing
+
+/// The command as it was built, run as users run it.
+@Suite struct CommandTests {
+  private let scratch: Scratch
+  private let model: String
+  private let events: String
+
+  init() throws {
+    scratch = try Scratch()
+    model = try scratch.file("BDT.weights.xml", SmallModel.xml())
+    events = try scratch.file("events.csv", "pt,eta\n1.5,2\n1,2\n")
+  }
+
+  private struct Outcome {
+    let code: Int32
+    let output: String
+    let complaint: String
+  }
+
+  /// The executable lies beside the bundle of tests.
+  private static var executable: URL {
+    var folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+    while folder.pathExtension == "xctest" || folder.lastPathComponent == "MacOS" || folder.lastPathComponent == "Contents" {
+      folder.deleteLastPathComponent()
+    }
+    return folder.appendingPathComponent("petrify")
+  }
+
+  private func petrify(_ arguments: String...) throws -> Outcome { try petrify(arguments) }
+
+  private func petrify(_ arguments: [String]) throws -> Outcome {
+    let process = Process()
+    process.executableURL = Self.executable
+    process.arguments = arguments
+    let output = try FileHandle(forWritingTo: URL(fileURLWithPath: scratch.file(".out", "")))
+    let complaint = try FileHandle(forWritingTo: URL(fileURLWithPath: scratch.file(".err", "")))
+    process.standardOutput = output
+    process.standardError = complaint
+    try process.run()
+    process.waitUntilExit()
+    let outcome = try Outcome(
+      code: process.terminationStatus, output: scratch.text(".out"), complaint: scratch.text(".err"))
+    try FileManager.default.removeItem(atPath: scratch.path + "/.out")
+    try FileManager.default.removeItem(atPath: scratch.path + "/.err")
+    return outcome
+  }
+
+  @Test func tellsItsVersion() throws {
+    let outcome = try petrify("--version")
+    #expect(outcome.code == 0)
+    #expect(outcome.output == PetrifyTool.version + "\n")
+  }
+
+  @Test(arguments: [[], ["convert"], ["score"], ["diff"], ["inspect"]])
+  func helpsWithExamples(_ command: [String]) throws {
+    let outcome = try petrify(command + ["--help"])
+    #expect(outcome.code == 0)
+    #expect(outcome.output.contains("EXAMPLES"))
+    #expect(!outcome.output.contains("prove"))
+  }
+
+  @Test func scores() throws {
+    let outcome = try petrify("score", model, "--data", events)
+    #expect(outcome.code == 0)
+    #expect(outcome.output == "score\n1.0\n-0.3333333333333333\n")
+    #expect(outcome.complaint == "")
+  }
+
+  @Test func converts() throws {
+    let outcome = try petrify("convert", model, "--to", "cpp,python", "-o", scratch.path + "/out", "--name", "Tagger")
+    #expect(outcome.code == 0)
+    #expect(outcome.output == "")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path + "/out").sorted() == ["Tagger.hpp", "Tagger.py"])
+  }
+
+  @Test func inspects() throws {
+    let outcome = try petrify("inspect", model)
+    #expect(outcome.code == 0)
+    #expect(outcome.output.hasPrefix("BDT.weights.xml\nboosted decision trees (AdaBoost)"))
+    #expect(!outcome.output.contains("\u{1B}"))
+  }
+
+  @Test func compares() throws {
+    let same = try petrify("diff", model, "--data", events, "--to", "evaluator")
+    #expect(same.code == 0)
+    let reference = try scratch.file("scores.csv", "score\n1.0\n-0.3\n")
+    let other = try petrify("diff", model, "--data", events, "--reference", reference, "--to", "evaluator")
+    #expect(other.code == 1)
+    #expect(other.complaint == "")
+    #expect(other.output.contains("row 2, score"))
+    let tolerant = try petrify(
+      "diff", model, "--data", events, "--reference", reference, "--to", "evaluator", "--max-ulp", "1000000000000000")
+    #expect(tolerant.code == 0)
+  }
+
+  @Test(arguments: [
+    ["convert", "MODEL"], ["convert", "MODEL", "--to", "c", "-o", "OUT"], ["convert", "MODEL", "--to", "onnx", "-o", "OUT"],
+    ["convert", "MODEL", "--to", "cpp", "-o", "OUT", "--name", "a b"], ["convert", "MODEL", "--to", "cpp", "-o", "OUT", "--layout", "x"],
+    ["score", "MODEL"], ["score", "MODEL", "--data", "EVENTS", "--threads", "0"], ["prove", "MODEL"], ["bench", "MODEL"],
+    ["publish", "MODEL"], ["inspect", "MODEL", "--dialect", "x"], ["inspect", "MODEL", "--from", "x"],
+    ["inspect", "MODEL", "--iterations", "best"], ["inspect", "MODEL", "--missing", "nan"],
+    ["diff", "MODEL", "--data", "EVENTS", "--report", "x.html"], ["diff", "MODEL", "--data", "EVENTS", "--to", "forest"], ["--nonsense"],
+  ])
+  func refusesWrongUsage(_ arguments: [String]) throws {
+    let outcome = try run(arguments)
+    #expect(outcome.code == 64)
+    #expect(outcome.output == "")
+    #expect(outcome.complaint.lowercased().contains("error: "))
+    #expect(try scratch.names == ["BDT.weights.xml", "events.csv"])
+  }
+
+  @Test(arguments: [["inspect"], ["convert", "--to", "cpp,python,swift", "-o", "OUT"], ["score", "--data", "EVENTS"]])
+  func refusesABadModelAlike(_ arguments: [String]) throws {
+    let bad = try scratch.file("bad.xml", SmallModel.xml(cut: "nan"))
+    let outcome = try run([arguments[0], bad] + arguments.dropFirst())
+    #expect(outcome.code == 65)
+    #expect(outcome.output == "")
+    #expect(outcome.complaint.contains("bad.xml:18:"))
+    #expect(outcome.complaint.contains(": error: "))
+    #expect(try scratch.names == ["BDT.weights.xml", "bad.xml", "events.csv"])
+  }
+
+  @Test func tellsWhatCannotBeRead() throws {
+    #expect(try petrify("inspect", scratch.path + "/none.xml").code == 74)
+    #expect(try petrify("score", model, "--data", scratch.path + "/none.csv").code == 74)
+    #expect(try petrify("score", model, "--data", events, "-o", scratch.path + "/no/folder.csv").code == 74)
+  }
+
+  @Test func takesAStandInThatBeginsWithAMinus() throws {
+    let events = try scratch.file("missing.csv", "pt,eta\n-999,2\n")
+    #expect(try petrify("score", model, "--data", events, "--missing", "-999").output == "score\n-999.0\n")
+    #expect(try petrify("score", model, "--data", events).output == "score\n-0.3333333333333333\n")
+  }
+
+  private func run(_ arguments: [String]) throws -> Outcome {
+    let places = ["MODEL": model, "OUT": scratch.path + "/out", "EVENTS": events]
+    return try petrify(arguments.map { places[$0] ?? $0 })
+  }
+}
