@@ -58,7 +58,7 @@ public struct PetrifiedModel: Sendable {
   /// that does not. Two files of the same digest score alike.
   ///
   /// - Complexity: O(size of the model).
-  public var digest: String { SHA256Digest(of: forest.meaningBytes).hex }
+  public var digest: String { SHA256Digest(ofPieces: forest.forEachPieceOfMeaning).hex }
 
   /// The base name of emitted files, made from the model's file name: an identifier in every target language.
   public var defaultName: String {
