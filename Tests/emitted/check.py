@@ -15,9 +15,11 @@ FIXTURES = ROOT / "Tests" / "Fixtures"
 WARNINGS = "-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wold-style-cast -Werror".split()
 NAME = "petrified"
 
-# Between them: both leaf kinds, gradient boosting, linear splits, choices, members, every transformation, preselection, medians.
+# Between them: both leaf kinds, gradient boosting, linear splits, choices, members, every transformation, preselection, medians;
+# trees of trees as first value, categories with missing values, scalers and imputers, votes with labels, several outputs.
 REPRESENTATIVE = """cls_ada_default cls_ada_purity cls_grad cls_fisher_excl cls_preselection cls_odd_names cls_vt_long cls_vt_P
-    cat_spec3 boost_dt_gauss mc3_Dcls reg_ada_ties reg_grad_chain legacy_nsnb_purity""".split()
+    cat_spec3 boost_dt_gauss mc3_Dcls reg_ada_ties reg_grad_chain legacy_nsnb_purity
+    gb_binary_initrf hgb_categorical pipeline_imputer samme_r_10_classes""".split()
 
 CPP = {  # variant: command line
     "g++ -O2": ["g++", "-std=c++17", "-O2"],
@@ -57,9 +59,17 @@ def difference(expected, produced):
     return None
 
 
+def model_file(case):
+    """The model of a fixture: each folder holds exactly one, under the name that its trainer's files usually have."""
+    found = [case / name for name in ("weights.xml.gz", "model.json.gz") if (case / name).exists()]
+    if len(found) != 1:
+        raise ValueError(f"{len(found)} model files in {case}")
+    return found[0]
+
+
 def built(case, target, variant, folder):
     """The command that runs the model's driver."""
-    run([os.environ["PETRIFY"], "convert", str(case / "weights.xml.gz"), "--to", target, "-o", str(folder), "--name", NAME,
+    run([os.environ["PETRIFY"], "convert", str(model_file(case)), "--to", target, "-o", str(folder), "--name", NAME,
          "--driver", "--layout", variant[1]])
     if target == "cpp":
         run([*CPP[variant[0]], *WARNINGS, "-o", str(folder / "driver"), str(folder / f"{NAME}_driver.cpp")])
