@@ -19,7 +19,7 @@ NAME = "petrified"
 # a tree as first value, categories with missing values, imputers, sums over vectors of classes.
 REPRESENTATIVE = """cls_ada_default cls_ada_purity cls_grad cls_fisher_excl cls_preselection cls_odd_names cls_vt_long cls_vt_P
     cat_spec3 boost_dt_gauss mc3_Dcls reg_ada_ties reg_grad_chain legacy_nsnb_purity
-    gb_reg_initdt hgb_categorical pipeline_imputer samme_r_10_classes""".split()
+    gb_reg_initdt hgb_categorical isolation_subsets pipeline_imputer samme_r_10_classes""".split()
 
 # Leaves that are vectors and sets of categories are data: nested conditions are refused for these models, tables hold them.
 TABLES_ONLY = """bagging_subsets dt_classifier_missing gb_binary_initrf hgb_categorical pipeline_imputer samme_10_classes
