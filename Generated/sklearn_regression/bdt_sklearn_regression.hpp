@@ -20,7 +20,7 @@
 //     bdt_sklearn_regression::evaluate(x, out);                    // arrays of float or double, in the order below
 //     bdt_sklearn_regression::self_test();                         // 0 if all stored events come out as they should
 //
-// Inputs, in this order (rounded to double (64 bits) on entry; nothing is clipped to the training range):
+// Inputs, in this order (taken as double (64 bits); nothing is clipped to the training range):
 //
 //     0  lead_pt
 //     1  sublead_pt

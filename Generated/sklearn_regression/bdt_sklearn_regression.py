@@ -24,7 +24,7 @@ How to use it:
     python3 bdt_sklearn_regression.py < in.csv > out.csv    # a table with a header, columns found by label
     python3 bdt_sklearn_regression.py --selftest
 
-Inputs, in this order (rounded to float64 on entry; nothing is clipped to the training range):
+Inputs, in this order (taken as float64; nothing is clipped to the training range):
 
     0 lead_pt
     1 sublead_pt

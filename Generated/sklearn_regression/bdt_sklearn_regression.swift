@@ -20,7 +20,7 @@
 //     bdt_sklearn_regression.leaves(event)     // the leaf that each tree reaches
 //     bdt_sklearn_regression.selfTest()        // 0 if all stored reference events come out as they should
 //
-// Inputs, in this order (rounded to float64 on entry; nothing is clipped to the training range):
+// Inputs, in this order (taken as float64; nothing is clipped to the training range):
 //
 //   0 lead_pt
 //   1 sublead_pt
