@@ -13,7 +13,9 @@ package enum DecimalText {
 
   /// The float64 that `text` says. A NaN is the positive quiet one, whatever its sign.
   package static func double(_ text: Span<UInt8>, words: Words = .refused) -> Double? {
-    guard let number = DecimalNumber(text) else { return words == .accepted ? word(text) : nil }
+    guard let number = DecimalNumber(seventeenDigits: text) ?? DecimalNumber(text) else {
+      return words == .accepted ? word(text) : nil
+    }
     let magnitude = number.double() ?? number.exactly(text) { Double($0) }
     return number.isNegative ? -magnitude : magnitude
   }

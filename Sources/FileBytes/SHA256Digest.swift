@@ -12,6 +12,13 @@ package struct SHA256Digest: Hashable, Sendable {
     self = running.finish()
   }
 
+  /// The digest of the pieces that `producer` hands over one after the other, without joining them.
+  package init(ofPieces producer: (_ take: @escaping ([UInt8]) -> Void) -> Void) {
+    var running = RunningSHA256()
+    producer { running.update($0, 0..<$0.count) }
+    self = running.finish()
+  }
+
   fileprivate init(bytes: [UInt8]) {
     self.bytes = bytes
   }

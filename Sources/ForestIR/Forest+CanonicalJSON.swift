@@ -50,7 +50,14 @@ extension Forest {
   ///
   /// - Complexity: O(nodes).
   package var meaningBytes: [UInt8] {
-    var text = JSONText(layout: .compact)
+    var bytes: [UInt8] = []
+    forEachPieceOfMeaning { bytes += $0 }
+    return bytes
+  }
+
+  /// Calls `body` with `meaningBytes` piece by piece, in order; memory does not grow with the forest.
+  package func forEachPieceOfMeaning(_ body: @escaping ([UInt8]) -> Void) {
+    var text = JSONText(layout: .compact, receiver: body)
     text.object(.line) { text in
       text.name("format")
       text.string("petrify-forest-meaning")
@@ -79,7 +86,6 @@ extension Forest {
       model.write(to: &text)
     }
     text.finish()
-    return text.bytes
   }
 }
 

@@ -2,7 +2,9 @@
 ///
 /// The same calls always give the same bytes. Members and elements come in the order of the calls; nothing checks
 /// that an object's names differ.
-package struct JSONText: Sendable {
+///
+/// A text may be handed on in pieces while it is being written, so that a large one is never in memory as a whole.
+package struct JSONText {
   /// Where white space goes.
   package enum Layout: Sendable {
     /// For people: two columns for each level, lines of about a hundred columns.
@@ -21,17 +23,27 @@ package struct JSONText: Sendable {
     case wrapped
   }
 
+  /// What was written and not yet handed on: everything, unless there is a receiver.
   package private(set) var bytes: [UInt8] = []
+  private let receiver: (([UInt8]) -> Void)?
   private let layout: Layout
   private var style = Style.line
   private var isFirst = true
   private var depth = 0
+  /// Where the line began, as an index in `bytes`; negative if that part was handed on.
   private var lineStart = 0
 
   /// A wrapped line is left behind this column. A number has 24 characters at most (`-2.2250738585072014e-308`).
   private static let fullLine = 84
 
-  package init(layout: Layout = .readable) { self.layout = layout }
+  /// Pieces are at least so many bytes long, but for the last one.
+  private static let pieceSize = 64 * 1024
+
+  /// - Parameter receiver: gets the text piece by piece, in order, the last piece at `finish()`; nil to keep it in `bytes`.
+  package init(layout: Layout = .readable, receiver: (([UInt8]) -> Void)? = nil) {
+    self.layout = layout
+    self.receiver = receiver
+  }
 
   // MARK: Structure
 
@@ -69,6 +81,7 @@ package struct JSONText: Sendable {
 
   /// Before each element of an array.
   package mutating func next() {
+    if bytes.count >= Self.pieceSize { handOn() }
     if !isFirst { bytes.append(UInt8(ascii: ",")) }
     switch style {
     case .lines: breakLine()
@@ -81,6 +94,14 @@ package struct JSONText: Sendable {
   /// Ends the text as text files end.
   package mutating func finish() {
     if layout == .readable { bytes.append(UInt8(ascii: "\n")) }
+    handOn()
+  }
+
+  private mutating func handOn() {
+    guard let receiver else { return }
+    receiver(bytes)
+    lineStart -= bytes.count
+    bytes.removeAll(keepingCapacity: true)
   }
 
   private mutating func breakLine() {
@@ -123,12 +144,13 @@ package struct JSONText: Sendable {
   package mutating func integer(_ value: Int) {
     if value < 0 { bytes.append(UInt8(ascii: "-")) }
     var rest = value.magnitude
-    let start = bytes.count
-    repeat {
-      bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
-      rest /= 10
-    } while rest > 0
-    bytes[start...].reverse()
+    var power: UInt = 1
+    while rest / power >= 10 { power *= 10 }
+    while power > 0 {
+      bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest / power))
+      rest %= power
+      power /= 10
+    }
   }
 
   /// The shortest decimal that reads back to the same float64: `3.0`, `-0.0`, `1e-05`, `5e-324`.

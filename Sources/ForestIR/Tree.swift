@@ -89,7 +89,10 @@ package struct Tree: Sendable, Hashable {
     guard !splits.isEmpty else { return 0 }
     var splitSeen = [Bool](repeating: false, count: splits.count)
     var leafSeen = [Bool](repeating: false, count: leafCount)
-    var open: [(split: Int, depth: Int)] = [(0, 1)]
+    var open: [(split: Int, depth: Int)] = []
+    // Enough for usual trees, so that the stack is not moved several times for each of thousands of trees.
+    open.reserveCapacity(32)
+    open.append((0, 1))
     splitSeen[0] = true
     var deepest = 0
     while let (index, depth) = open.popLast() {

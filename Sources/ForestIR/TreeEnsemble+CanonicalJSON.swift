@@ -89,7 +89,8 @@ extension Split {
       text.next()
       text.number(threshold)
       text.next()
-      text.string(nanGoesLeft ? "left" : "right")
+      // Without its type the literal would be a `String`, to be searched for characters to escape.
+      text.string((nanGoesLeft ? "left" : "right") as StaticString)
       text.next()
       text.integer(Int(left.code))
       text.next()

@@ -31,7 +31,7 @@ extension ModelSummary {
     var nodes = "\(splits + leaves): \(NumberWords.count(splits, "split")), \(NumberWords.count(leaves, "leaf", "leaves"))"
     if linearSplits > 0 { nodes += "; \(NumberWords.count(linearSplits, "split")) on linear combinations" }
     table.add(["nodes", nodes])
-    table.add(["precision", "inputs are rounded to \(inputPrecision)"])
+    table.add(["precision", inputPrecision == "float32" ? "inputs are rounded to float32" : "inputs are taken as float64"])
     for (index, line) in PrintableText.wrapped(transformations.joined(separator: ", "), width: 80).enumerated()
     where !transformations.isEmpty {
       table.add([index == 0 ? "before trees" : "", line])

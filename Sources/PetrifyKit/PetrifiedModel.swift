@@ -58,12 +58,12 @@ public struct PetrifiedModel: Sendable {
   /// that does not. Two files of the same digest score alike.
   ///
   /// - Complexity: O(size of the model).
-  public var digest: String { SHA256Digest(of: forest.meaningBytes).hex }
+  public var digest: String { SHA256Digest(ofPieces: forest.forEachPieceOfMeaning).hex }
 
   /// The base name of emitted files, made from the model's file name: an identifier in every target language.
   public var defaultName: String {
     var name = ModelReading.shortName(path)
-    for ending in [".xml", ".weights"] where name.lowercased().hasSuffix(ending) && name.count > ending.count {
+    for ending in [".xml", ".json", ".weights"] where name.lowercased().hasSuffix(ending) && name.count > ending.count {
       name.removeLast(ending.count)
     }
     var namer = IdentifierNamer()

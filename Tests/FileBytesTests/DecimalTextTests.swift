@@ -52,6 +52,46 @@ import Testing
     }
   }
 
+  /// The fixed shape that trainers write, and texts of the same length that only nearly have it.
+  @Test func seventeenDigitsAgainstTheCLibrary() {
+    var random = SplitMix(state: 3)
+    for _ in 0..<20_000 {
+      var text = random.next() % 2 == 0 ? "-" : ""
+      text += "\(random.next() % 10)."
+      for _ in 0..<16 { text += "\(random.next() % 10)" }
+      text += random.next() % 2 == 0 ? "e+" : "e-"
+      text += "\(random.next() % 10)\(random.next() % 10)"
+      #expect(DecimalText.double(text)?.bitPattern == judge(text), "\(text)")
+      #expect(DecimalText.float(text)?.bitPattern == strtof(text, nil).bitPattern, "\(text)")
+    }
+  }
+
+  @Test func everyByteOfTheFixedShapeCounts() {
+    for shape in ["1.2345678901234567e-05", "-9.8765432109876543e+17"] {
+      let bytes = Array(shape.utf8)
+      for index in bytes.indices {
+        for byte in UInt8(0x20)...0x7E where byte != bytes[index] {
+          var changed = bytes
+          changed[index] = byte
+          let text = String(decoding: changed, as: UTF8.self)
+          // `strtod` takes a valid beginning, and blanks before the number.
+          var end: UnsafeMutablePointer<CChar>?
+          let isNumber = text.withCString { start in
+            _ = strtod(start, &end)
+            return end == UnsafeMutablePointer(mutating: start + changed.count)
+          }
+          let found = DecimalText.double(changed.span)
+          if found == nil {
+            #expect(!isNumber || text.hasPrefix(" "), "\(text)")
+          } else {
+            #expect(found?.bitPattern == judge(text), "\(text)")
+          }
+          #expect(found == nil || isNumber, "\(text)")
+        }
+      }
+    }
+  }
+
   @Test func randomDigitsAgainstTheCLibrary() {
     var random = SplitMix(state: 2)
     for _ in 0..<40_000 {

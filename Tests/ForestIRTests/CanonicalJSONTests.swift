@@ -57,6 +57,28 @@ import Testing
     #expect(String(decoding: text.bytes, as: UTF8.self) == "\(value)")
   }
 
+  /// Handed on in pieces or not, the text is the same, line breaks of wrapped arrays included.
+  @Test(arguments: [JSONText.Layout.readable, .compact]) func piecesMakeTheWhole(_ layout: JSONText.Layout) {
+    func write(_ text: inout JSONText) {
+      text.array(.lines) { text in
+        for row in 0..<200 {
+          text.next()
+          text.numbers((0..<200).map { Double(row) / Double($0 + 1) })
+        }
+      }
+      text.finish()
+    }
+    var whole = JSONText(layout: layout)
+    write(&whole)
+    var pieces: [[UInt8]] = []
+    var text = JSONText(layout: layout) { pieces.append($0) }
+    write(&text)
+    #expect(pieces.count > 5)
+    #expect(pieces.allSatisfy { $0.count < 70_000 })
+    #expect(Array(pieces.joined()) == whole.bytes)
+    #expect(text.bytes.isEmpty)
+  }
+
   @Test func longArraysAreWrapped() {
     var text = JSONText()
     text.object(.lines) { text in

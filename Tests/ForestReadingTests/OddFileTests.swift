@@ -1,4 +1,5 @@
 import ForestIR
+import ForestTesting
 import Testing
 
 @testable import ForestReading
@@ -68,6 +69,22 @@ struct OddFileTests {
     // 0 / 0 is none either.
     let empty = file.xml.replacing("\(signal)=\"1\" \(background)=\"2\"", with: "\(signal)=\"0\" \(background)=\"0\"")
     #expect(refusal(empty)?.code == .notFinite)
+  }
+
+  /// The place of every attribute may change from one node to the next, and attributes may come and go.
+  @Test(arguments: 0..<40) func attributesInAnyOrder(_ seed: Int) throws {
+    var random = SplitMix64(seed: UInt64(seed))
+    for file in [WeightFile().xml, TransformationTests.everything().xml] {
+      let shuffled = file.split(separator: "\n").map { line -> String in
+        guard let start = line.firstRange(of: "<Node "), let end = line.lastIndex(of: "\"") else { return String(line) }
+        var attributes = line[start.upperBound...end].split(separator: " ").shuffled(using: &random)
+        if Bool.random(using: &random) { attributes.append("extra\(Int.random(in: 0..<3, using: &random))=\"1\"") }
+        return line[..<start.upperBound] + attributes.joined(separator: " ") + line[line.index(after: end)...]
+      }
+      let forest = try read(file)
+      let same = try read(shuffled.joined(separator: "\n"))
+      #expect(same.model == forest.model)
+    }
   }
 
   @Test func treeTypeWinsOverAnalysisType() throws {

@@ -104,20 +104,20 @@ struct XMLCursorTests {
   }
 
   @Test(arguments: [
-    (NodeAttributes.Key.node, "Node"),
-    (NodeAttributes.Key.position, "pos"),
-    (NodeAttributes.Key.depth, "depth"),
-    (NodeAttributes.Key.coefficientCount, "NCoef"),
-    (NodeAttributes.Key.variable, "IVar"),
-    (NodeAttributes.Key.cut, "Cut"),
-    (NodeAttributes.Key.sense, "cType"),
-    (NodeAttributes.Key.response, "res"),
-    (NodeAttributes.Key.purity, "purity"),
-    (NodeAttributes.Key.type, "nType"),
-    (NodeAttributes.Key.signal, "nS"),
-    (NodeAttributes.Key.oldSignal, "s"),
-    (NodeAttributes.Key.background, "nB"),
-    (NodeAttributes.Key.oldBackground, "b"),
+    (NodeLayout.Key.node, "Node"),
+    (NodeLayout.Key.position, "pos"),
+    (NodeLayout.Key.depth, "depth"),
+    (NodeLayout.Key.coefficientCount, "NCoef"),
+    (NodeLayout.Key.variable, "IVar"),
+    (NodeLayout.Key.cut, "Cut"),
+    (NodeLayout.Key.sense, "cType"),
+    (NodeLayout.Key.response, "res"),
+    (NodeLayout.Key.purity, "purity"),
+    (NodeLayout.Key.type, "nType"),
+    (NodeLayout.Key.signal, "nS"),
+    (NodeLayout.Key.oldSignal, "s"),
+    (NodeLayout.Key.background, "nB"),
+    (NodeLayout.Key.oldBackground, "b"),
   ] as [(XMLNameKey, String)])
   func packedNames(_ key: XMLNameKey, _ name: String) {
     #expect(key == XMLNameKey(Array(name.utf8).span))
@@ -125,6 +125,6 @@ struct XMLCursorTests {
 
   @Test func longNamesHaveNoKey() {
     #expect(XMLNameKey(Array("BinaryTree".utf8).span).bits == 0)
-    #expect(XMLNameKey("Node") == NodeAttributes.Key.node)
+    #expect(XMLNameKey("Node") == NodeLayout.Key.node)
   }
 }

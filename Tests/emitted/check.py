@@ -15,9 +15,15 @@ FIXTURES = ROOT / "Tests" / "Fixtures"
 WARNINGS = "-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wold-style-cast -Werror".split()
 NAME = "petrified"
 
-# Between them: both leaf kinds, gradient boosting, linear splits, choices, members, every transformation, preselection, medians.
+# Between them: both leaf kinds, gradient boosting, linear splits, choices, members, every transformation, preselection, medians;
+# a tree as first value, categories with missing values, imputers, sums over vectors of classes.
 REPRESENTATIVE = """cls_ada_default cls_ada_purity cls_grad cls_fisher_excl cls_preselection cls_odd_names cls_vt_long cls_vt_P
-    cat_spec3 boost_dt_gauss mc3_Dcls reg_ada_ties reg_grad_chain legacy_nsnb_purity""".split()
+    cat_spec3 boost_dt_gauss mc3_Dcls reg_ada_ties reg_grad_chain legacy_nsnb_purity
+    gb_reg_initdt hgb_categorical isolation_subsets pipeline_imputer samme_r_10_classes""".split()
+
+# Leaves that are vectors and sets of categories are data: nested conditions are refused for these models, tables hold them.
+TABLES_ONLY = """bagging_subsets dt_classifier_missing gb_binary_initrf hgb_categorical pipeline_imputer samme_10_classes
+    samme_r_10_classes several_outputs sk12_dt_classifier_counts sk12_hgb_categorical_raw""".split()
 
 CPP = {  # variant: command line
     "g++ -O2": ["g++", "-std=c++17", "-O2"],
@@ -57,9 +63,17 @@ def difference(expected, produced):
     return None
 
 
+def model_file(case):
+    """The model of a fixture: each folder holds exactly one, under the name that its trainer's files usually have."""
+    found = [case / name for name in ("weights.xml.gz", "model.json.gz") if (case / name).exists()]
+    if len(found) != 1:
+        raise ValueError(f"{len(found)} model files in {case}")
+    return found[0]
+
+
 def built(case, target, variant, folder):
     """The command that runs the model's driver."""
-    run([os.environ["PETRIFY"], "convert", str(case / "weights.xml.gz"), "--to", target, "-o", str(folder), "--name", NAME,
+    run([os.environ["PETRIFY"], "convert", str(model_file(case)), "--to", target, "-o", str(folder), "--name", NAME,
          "--driver", "--layout", variant[1]])
     if target == "cpp":
         run([*CPP[variant[0]], *WARNINGS, "-o", str(folder / "driver"), str(folder / f"{NAME}_driver.cpp")])
@@ -74,11 +88,14 @@ def built(case, target, variant, folder):
 def check(job):
     case, target, variant = job
     folder = pathlib.Path(tempfile.mkdtemp(prefix="emitted-"))
+    refused = case.name in TABLES_ONLY and variant[1] == "branches"
     try:
         command = built(case, target, variant, folder)
+        if refused:
+            return "written as nested conditions, which was to be refused"
         return difference(text(case / "scores.csv.gz"), run(command, text(case / "events.csv.gz")))
     except (RuntimeError, OSError, ValueError, IndexError, subprocess.TimeoutExpired) as error:
-        return str(error)
+        return None if refused and "are not written as nested conditions" in str(error) else str(error)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -86,11 +103,11 @@ def check(job):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--all", action="store_true", help="every model through every compiler and layout")
-    parser.add_argument("--only", default="", help="only models whose name holds this text")
+    parser.add_argument("--only", default="", help="only models whose name (format/name) holds this text")
     options = parser.parse_args()
     jobs = []
     for case in sorted(p.parent for p in FIXTURES.glob("*/*/scores.csv.gz")):
-        if options.only not in case.name:
+        if options.only not in f"{case.parent.name}/{case.name}":
             continue
         chosen = options.all or case.name in REPRESENTATIVE
         jobs += [(case, "cpp", (compiler, "auto")) for compiler in (CPP if chosen else list(CPP)[:1])]

@@ -1,6 +1,7 @@
 /// A node of a tree as the file has it, before anybody knows which of its numbers count.
 ///
-/// 24 bytes. Nodes stand in document order: the first child of an inner node follows it, the second is at `second`.
+/// 16 bytes, since all nodes of a file are held until its end: what only inner nodes have shares its place with what
+/// only leaves have. Nodes stand in document order: the first child of an inner node follows it, the second is at `second`.
 struct RawNode {
   struct Flags: OptionSet {
     let rawValue: UInt16
@@ -25,16 +26,38 @@ struct RawNode {
     static let badCoefficient = Flags(rawValue: 1 << 9)
   }
 
-  var cut: Float = 0
-  /// `res`.
-  var response: Float = 0
-  var purity: Float = 0
+  /// `Cut` of an inner node, `res` of a leaf.
+  private var number: Float = 0
+  /// `second` of an inner node, the bits of `purity` of a leaf.
+  private var word: UInt32 = 0
   var line: UInt32 = 0
-  /// The index of the second child in the tree's nodes; 0 in a leaf.
-  var second: Int32 = 0
   /// `IVar`.
   var variable: Int16 = 0
   var flags: Flags = []
+
+  /// In an inner node.
+  var cut: Float {
+    get { number }
+    set { number = newValue }
+  }
+
+  /// `res`, in a leaf.
+  var response: Float {
+    get { number }
+    set { number = newValue }
+  }
+
+  /// In a leaf.
+  var purity: Float {
+    get { Float(bitPattern: word) }
+    set { word = newValue.bitPattern }
+  }
+
+  /// The index of the second child in the tree's nodes, in an inner node; 0 until it has come.
+  var second: Int32 {
+    get { Int32(bitPattern: word) }
+    set { word = UInt32(bitPattern: newValue) }
+  }
 
   var isInner: Bool { flags.contains(.inner) }
 }

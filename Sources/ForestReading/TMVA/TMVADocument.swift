@@ -8,7 +8,11 @@ struct TMVADocument {
   /// Deals the document's elements out to the sections and the trees.
   final class Listener: XMLEvents {
     var sections: XMLElementBuilder
-    var trees: TreeBuilder
+    /// Not checked for overlapping accesses at run time, which would cost as much as reading two numbers, twice a node:
+    /// the builder knows nothing of the listener, so a call of one of its methods cannot lead to a second.
+    @exclusivity(unchecked) private var trees: TreeBuilder
+    /// Whether a tree is open: asked at every event, and cheaper to ask than the builder.
+    private var isInTree = false
 
     init(file: String) {
       sections = XMLElementBuilder(file: file)
@@ -16,9 +20,10 @@ struct TMVADocument {
     }
 
     func start(_ tag: borrowing XMLTag) throws(ReadError) {
-      if try trees.startElement(tag) { return }
+      if isInTree { return try trees.startElement(tag) }
       if tag.isNamed("BinaryTree"), let parent = sections.current, let forest = sections.forestOfCurrent() {
         try trees.start(tag, in: forest, of: parent)
+        isInTree = true
       } else {
         // The root is judged at once: nobody wants to wait for the end of a large file of another kind.
         if sections.current == nil && !tag.isNamed("MethodSetup") {
@@ -31,11 +36,15 @@ struct TMVADocument {
     }
 
     func text(_ bytes: Span<UInt8>, line: Int) throws(ReadError) {
-      if !trees.isOpen { try sections.append(text: bytes, line: line) }
+      if !isInTree { try sections.append(text: bytes, line: line) }
     }
 
     func end(line: Int) throws(ReadError) {
-      if try !trees.end(line: line) { sections.end() }
+      if isInTree {
+        isInTree = try trees.end()
+      } else {
+        sections.end()
+      }
     }
 
     /// What was found, once the parse has ended.

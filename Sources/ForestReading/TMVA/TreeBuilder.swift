@@ -16,6 +16,7 @@ struct TreeBuilder {
   /// How many elements are open below a leaf; they are passed over.
   private var belowLeaf = 0
   private var nodeCount = 0
+  private var layout = NodeLayout()
 
   /// A node whose end tag has not come.
   private struct Open {
@@ -25,8 +26,6 @@ struct TreeBuilder {
   }
 
   init(file: String) { self.file = file }
-
-  var isOpen: Bool { forest != nil }
 
   /// Begins a tree of `forest`, which stands in `parent`.
   mutating func start(_ tag: borrowing XMLTag, in forest: RawForest, of parent: XMLElement) throws(ReadError) {
@@ -58,15 +57,9 @@ struct TreeBuilder {
     self.forest = forest
   }
 
-  /// Takes an element if a tree is open, and says whether it was.
-  mutating func startElement(_ tag: borrowing XMLTag) throws(ReadError) -> Bool {
-    guard forest != nil else { return false }
-    try addNode(tag)
-    return true
-  }
-
-  private mutating func addNode(_ tag: borrowing XMLTag) throws(ReadError) {
-    guard tag.key == NodeAttributes.Key.node else {
+  /// Takes an element inside the open tree.
+  mutating func startElement(_ tag: borrowing XMLTag) throws(ReadError) {
+    guard layout.isNode(tag) else {
       throw error(.unexpected, tag.line, path, "an element \(tag.name) inside a tree")
     }
     if let parent = open.last, !nodes[parent.index].isInner {
@@ -78,7 +71,7 @@ struct TreeBuilder {
     guard open.count < Self.deepest else { throw tooDeep(tag.line) }
     let attributes: NodeAttributes
     do {
-      attributes = try NodeAttributes(tag)
+      attributes = try NodeAttributes(tag, &layout)
     } catch {
       let attribute = error.attribute.isEmpty ? "" : "@\(error.attribute)"
       throw self.error(error.code, tag.line, childPath + attribute, error.message)
@@ -91,8 +84,8 @@ struct TreeBuilder {
     guard nodeCount <= Self.mostNodes else {
       throw error(.limit, tag.line, childPath, "the file has more than \(Self.mostNodes) nodes")
     }
-    if !attributes.coefficients.isEmpty {
-      tree.forms.append(RawTree.Form(node: Int32(nodes.count), coefficients: attributes.coefficients))
+    if let coefficients = attributes.coefficients {
+      tree.forms.append(RawTree.Form(node: Int32(nodes.count), coefficients: coefficients))
     }
     open.append(Open(index: nodes.count))
     nodes.append(attributes.node)
@@ -124,14 +117,8 @@ struct TreeBuilder {
     open[open.count - 1].children += 1
   }
 
-  /// Ends an element inside the tree, or the tree itself, if one is open, and says whether it was.
-  mutating func end(line: Int) throws(ReadError) -> Bool {
-    guard forest != nil else { return false }
-    try endElement()
-    return true
-  }
-
-  private mutating func endElement() throws(ReadError) {
+  /// Ends an element inside the open tree, or the tree itself, and says whether it is still open.
+  mutating func end() throws(ReadError) -> Bool {
     if belowLeaf > 0 {
       belowLeaf -= 1
     } else if let node = open.last {
@@ -146,7 +133,9 @@ struct TreeBuilder {
       tree.nodes = Array(nodes)
       forest.trees.append(tree)
       self.forest = nil
+      return false
     }
+    return true
   }
 
   /// The path of the innermost open node below its tree; empty outside of nodes.

@@ -23,6 +23,8 @@ struct TreeLowering {
   let context: TMVAContext
   /// Leaves whose purity is outside 0…1, and Fisher nodes with fewer coefficients than variables: reported once.
   private var unusualPurities = 0
+  /// The way through the tree at hand; kept, so that its room serves all trees.
+  private var walk = Walk()
   private var shortForms = 0
 
   init(
@@ -56,7 +58,7 @@ struct TreeLowering {
   }
 
   private mutating func lower(_ tree: RawTree, index: Int) throws(ReadError) -> Tree {
-    let walk = Walk(tree)
+    walk.take(tree)
     var splits: [Split] = []
     splits.reserveCapacity(walk.splitCount)
     var leaves: [Double] = []
@@ -152,17 +154,20 @@ struct TreeLowering {
 
 /// The nodes of a tree from left to right, each before its children, with their numbers in the IR.
 private struct Walk {
-  let order: [Int32]
+  private(set) var order: [Int32] = []
   private(set) var splitCount = 0
   private(set) var leafCount = 0
   /// For each node, as a child: its number among splits or leaves.
-  private var codes: [Child]
+  private var codes: [Child] = []
+  private var open: [Int] = []
 
-  init(_ tree: RawTree) {
-    codes = [Child](repeating: .leaf(0), count: tree.nodes.count)
-    var order: [Int32] = []
-    order.reserveCapacity(tree.nodes.count)
-    var open: [Int] = [0]
+  mutating func take(_ tree: RawTree) {
+    splitCount = 0
+    leafCount = 0
+    codes.removeAll(keepingCapacity: true)
+    codes.append(contentsOf: repeatElement(.leaf(0), count: tree.nodes.count))
+    order.removeAll(keepingCapacity: true)
+    open.append(0)
     while let node = open.popLast() {
       order.append(Int32(node))
       if tree.nodes[node].isInner {
@@ -175,7 +180,6 @@ private struct Walk {
         leafCount += 1
       }
     }
-    self.order = order
   }
 
   func code(_ node: Int) -> Child { codes[node] }

@@ -58,7 +58,7 @@ struct XMLCursor: ~Copyable {
   /// Parses the next bytes of the file.
   mutating func feed(_ bytes: Span<UInt8>) throws(ReadError) {
     if head != nil {
-      for index in bytes.indices { head!.append(bytes[index]) }
+      bytes.withUnsafeBufferPointer { head!.append(contentsOf: $0) }
       try openIfPossible(atEnd: false)
       return
     }
@@ -179,8 +179,11 @@ private final class Relay {
     self.file = file
   }
 
-  static func of(_ user: UnsafeMutableRawPointer?) -> Relay? {
-    user.map { Unmanaged<Relay>.fromOpaque($0).takeUnretainedValue() }
+  /// Calls `body` with the relay that libxml2 hands back, without counting the reference: several times a node that would
+  /// be the larger part of the work. The cursor owns the relay for as long as libxml2 can call.
+  @inline(__always)
+  static func with(_ user: UnsafeMutableRawPointer?, _ body: (Relay) -> Void) {
+    if let user { Unmanaged<Relay>.fromOpaque(user)._withUnsafeGuaranteedRef { body($0) } }
   }
 
   var line: Int {
@@ -237,14 +240,14 @@ private final class Relay {
     var handler = xmlSAXHandler()
     handler.initialized = XML_SAX2_MAGIC
     handler.startElementNs = { user, name, prefix, _, _, _, count, _, attributes in
-      Relay.of(user)?.start(name, prefix, count, attributes)
+      Relay.with(user) { $0.start(name, prefix, count, attributes) }
     }
-    handler.endElementNs = { user, _, _, _ in Relay.of(user)?.end() }
-    handler.characters = { user, start, count in Relay.of(user)?.text(start, count) }
+    handler.endElementNs = { user, _, _, _ in Relay.with(user) { $0.end() } }
+    handler.characters = { user, start, count in Relay.with(user) { $0.text(start, count) } }
     handler.ignorableWhitespace = handler.characters
-    handler.internalSubset = { user, _, _, _ in Relay.of(user)?.refuseDocumentType() }
-    handler.externalSubset = { user, _, _, _ in Relay.of(user)?.refuseDocumentType() }
-    handler.entityDecl = { user, _, _, _, _, _ in Relay.of(user)?.refuseDocumentType() }
+    handler.internalSubset = { user, _, _, _ in Relay.with(user) { $0.refuseDocumentType() } }
+    handler.externalSubset = { user, _, _, _ in Relay.with(user) { $0.refuseDocumentType() } }
+    handler.entityDecl = { user, _, _, _, _, _ in Relay.with(user) { $0.refuseDocumentType() } }
     handler.serror = { _, _ in }
     return handler
   }

@@ -24,6 +24,14 @@ struct XMLNameKey: Equatable {
   static func ~= (pattern: XMLNameKey, value: XMLNameKey) -> Bool { pattern.bits == value.bits }
 }
 
+/// A name as the parser knows it: it keeps each name once, at one place, for as long as the document is being parsed.
+///
+/// Within one document equal identities mean equal names, and comparing them is comparing numbers.
+struct XMLNameIdentity: Equatable {
+  /// The address of the name; never followed.
+  fileprivate let address: UInt
+}
+
 /// A start tag as the parser has it in its buffer: valid only during the call that hands it over.
 ///
 /// This type and `XMLCursor` are the only places of the module that touch unsafe pointers. They are safe because the
@@ -59,6 +67,20 @@ struct XMLTag: ~Copyable {
     return XMLNameKey(Self.terminated(name).span)
   }
 
+  var identity: XMLNameIdentity { XMLNameIdentity(address: UInt(bitPattern: namePointer)) }
+
+  func attributeIdentity(_ index: Int) -> XMLNameIdentity {
+    XMLNameIdentity(address: UInt(bitPattern: attributes[5 * index]))
+  }
+
+  /// Whether the tag's attributes have these names, in this order. O(attributes).
+  @inline(__always)
+  func hasAttributes(named names: Span<XMLNameIdentity>) -> Bool {
+    guard names.count == attributeCount else { return false }
+    for index in 0..<names.count where attributeIdentity(index) != names[index] { return false }
+    return true
+  }
+
   func attributeName(_ index: Int) -> String {
     attributes[5 * index].map { String(decoding: Self.terminated($0), as: UTF8.self) } ?? ""
   }
@@ -73,6 +95,7 @@ struct XMLTag: ~Copyable {
     body(value(index).span)
   }
 
+  @inline(__always)
   private func value(_ index: Int) -> UnsafeBufferPointer<UInt8> {
     guard let start = attributes[5 * index + 3], let end = attributes[5 * index + 4] else {
       return UnsafeBufferPointer(start: nil, count: 0)

@@ -46,8 +46,8 @@ struct CppBanner {
   }
 
   private func inputs(to printer: inout CodePrinter) {
-    let precision = program.inputType == .float32 ? "float (32 bits)" : "double (64 bits)"
-    say("Inputs, in this order (rounded to \(precision) on entry; nothing is clipped to the training range):", to: &printer)
+    let precision = program.inputType == .float32 ? "rounded to float (32 bits) on entry" : "taken as double (64 bits)"
+    say("Inputs, in this order (\(precision); nothing is clipped to the training range):", to: &printer)
     say("", to: &printer)
     for (index, input) in request.forest.inputs.enumerated() {
       var parts = ["\(index)  \(names.inputs[index])"]

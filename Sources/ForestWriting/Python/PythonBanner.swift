@@ -66,8 +66,8 @@ struct PythonBanner {
   }
 
   private func inputs(to printer: inout CodePrinter) {
-    let precision = program.inputType == .float32 ? "float32" : "float64"
-    printer.line("Inputs, in this order (rounded to \(precision) on entry; nothing is clipped to the training range):")
+    let precision = program.inputType == .float32 ? "rounded to float32 on entry" : "taken as float64"
+    printer.line("Inputs, in this order (\(precision); nothing is clipped to the training range):")
     printer.line()
     for (index, input) in request.forest.inputs.enumerated() {
       var parts: [String] = []

@@ -47,8 +47,8 @@ struct SwiftBanner {
   }
 
   private func inputs(to printer: inout CodePrinter) {
-    let precision = program.inputType == .float32 ? "float32" : "float64"
-    line("Inputs, in this order (rounded to \(precision) on entry; nothing is clipped to the training range):", to: &printer)
+    let precision = program.inputType == .float32 ? "rounded to float32 on entry" : "taken as float64"
+    line("Inputs, in this order (\(precision); nothing is clipped to the training range):", to: &printer)
     line("", to: &printer)
     for (index, input) in request.forest.inputs.enumerated() {
       var parts = ["\(index)  \(identifiers.inputs[index])"]

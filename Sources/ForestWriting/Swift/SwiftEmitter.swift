@@ -95,6 +95,16 @@ package struct SwiftEmitter: Emitter {
     guard !swift.libraryRoutines.isEmpty else { return }
     printer.line()
     printer.line("#if \(SwiftProgram.hasLibrary)")
+    if uses.contains(where: \.needsPower) {
+      // LLVM rewrites pow(2, x) to exp2(x), whose last bit may differ; what is not optimised is not rewritten.
+      printer.line(
+        """
+
+        /// The C library's pow: kept apart, since optimisers replace it by other functions where an argument is known.
+        @inline(never) @_optimize(none)
+        private static func power(_ a: Double, _ b: Double) -> Double { pow(a, b) }
+        """)
+    }
     for routine in swift.program.routines where swift.libraryRoutines.contains(routine.name) {
       printer.line()
       routines.print(routine, to: &printer)

@@ -130,7 +130,7 @@ struct SwiftExpressions {
     case .areaHyperbolicSine: "asinh"
     case .areaHyperbolicCosine: "acosh"
     case .areaHyperbolicTangent: "atanh"
-    case .power: "pow"
+    case .power: "power"
     case .arcTangent2: "atan2"
     }
   }

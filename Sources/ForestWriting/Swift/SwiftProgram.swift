@@ -26,12 +26,12 @@ struct SwiftProgram {
 
   /// Names that emitted code uses with another meaning: of the C library, of the interface, of the helpers.
   static let reservedNames: Set<String> = libraryNames.union([
-    "evaluate", "margins", "leaves", "evaluateBatch", "selfTest", "tables", "integer_remainder", "agrees", "rounded", "max",
+    "evaluate", "margins", "leaves", "evaluateBatch", "selfTest", "tables", "integer_remainder", "power", "agrees", "rounded", "max",
   ])
 
   static let libraryNames: Set<String> = [
     "exp", "log", "log10", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh",
-    "pow", "atan2", "withUnsafeTemporaryAllocation", "withUnsafeMutableBytes", "precondition",
+    "pow", "log1p", "atan2", "withUnsafeTemporaryAllocation", "withUnsafeMutableBytes", "precondition",
   ]
 
   /// Names of types that emitted code uses: a model so called would hide them.
@@ -63,6 +63,7 @@ struct SwiftUse {
   private(set) var usesTables = false
   private(set) var needsLibrary = false
   private(set) var needsIntegerRemainder = false
+  private(set) var needsPower = false
   private(set) var arrays: [(name: String, type: ScalarType, count: Int)] = []
 
   init(of routine: Routine) {
@@ -141,6 +142,7 @@ struct SwiftUse {
     case .intrinsic(let function, let arguments):
       if SwiftExpressions.libraryFunction(function) != nil { needsLibrary = true }
       if case .integerRemainder = function { needsIntegerRemainder = true }
+      if case .power = function { needsPower = true }
       for argument in arguments { visit(argument) }
     case .call(let routine, let arguments), .leafValue(let routine, let arguments), .leafNumber(let routine, let arguments):
       called.insert(routine)
