@@ -14,6 +14,21 @@ package struct TargetTraits: Sendable {
 }
 
 /// What is decided before a character is printed: how trees become source text.
+///
+/// Measured for C++ with trees of 16 leaves on 20 inputs (GCC 12.2 / Clang 21, -O2, one core of a busy machine, user
+/// seconds to compile and ns an event, 50,000 random events):
+///
+/// | trees | splits | branches, compile | tables, compile | branches, ns | tables, ns |
+/// |---|---|---|---|---|---|
+/// | 100 | 1,500 | 1.2 / 0.8 | 0.4 / 0.4 | 1,531 / 1,308 | 2,790 / 2,832 |
+/// | 300 | 4,500 | 2.4 / 1.8 | 0.4 / 0.3 | 5,362 / 4,592 | 8,475 / 8,598 |
+/// | 600 | 9,000 | 4.6 / 3.7 | 0.4 / 0.4 | 12,302 / 10,408 | 17,434 / 17,608 |
+/// | 1,200 | 18,000 | 8.0 / 11.1 | 0.4 / 0.5 | 30,000 / 22,704 | 33,421 / 34,707 |
+///
+/// So branches are read more easily and run faster, by less and less, while their compile time grows with every split: the
+/// limit of `auto` is where a header costs its user about two seconds in each file that includes it. (With these tables; a
+/// faster way to walk them moves the limit.) Python: literal branches cost 1.7 to 6 s to import for 2,000 trees of 16 leaves, tables
+/// 0.1 to 0.2 s. Swift: 850 trees of 8 leaves as branches cost 12 s to compile, 2,000 of 20 leaves as tables 4 s.
 package struct EmissionPlan: Sendable {
   package enum Trees: Sendable, Hashable {
     /// Nested conditions, one routine a tree.
