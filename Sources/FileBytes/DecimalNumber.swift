@@ -127,15 +127,7 @@ extension DecimalNumber {
   @inline(__always)
   func double() -> Double? {
     if !isTruncated {
-      if significand == 0 { return 0 }
-      // Both operands exact, so the one rounding is the right one (W. Clinger, "How to read floating point numbers
-      // accurately", PLDI 1990).
-      if significand <= 1 << 53, exponent >= -22, exponent <= 22 {
-        return exponent < 0
-          ? Double(significand) / PowersOfTen.exactDoubles[-exponent]
-          : Double(significand) * PowersOfTen.exactDoubles[exponent]
-      }
-      return PowersOfTen.nearestDouble(significand, exponent)
+      return PowersOfTen.double(significand, exponent)
     }
     // The written number lies between these two; if both round to one float, so does it.
     guard let low = PowersOfTen.nearestDouble(significand, exponent),
@@ -198,28 +190,5 @@ extension DecimalNumber {
     let plain = String(decoding: digits, as: UTF8.self) + "e\(power)"
     guard let value = parse(plain) else { preconditionFailure("the standard library refuses \(plain)") }
     return value
-  }
-}
-
-extension Span<UInt8> {
-  /// The number that eight decimal digits say; `nil` if one of the bytes is none.
-  ///
-  /// All eight bytes are handled at once, as lanes of one word: D. Lemire, "Quickly parsing eight digits" (2018).
-  @inline(__always)
-  fileprivate func eightDigits(at index: Int) -> UInt64? {
-    precondition(index >= 0 && index <= count - 8)
-    // The only unsafe access of this file: the standard library reads words from spans in no other way. The line
-    // above is its proof.
-    let word = UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
-    // A digit has the high half 3, and keeps it when 6 is added.
-    let halves: UInt64 = 0xF0F0_F0F0_F0F0_F0F0
-    guard word & halves == 0x3030_3030_3030_3030, (word &+ 0x0606_0606_0606_0606) & halves == 0x3030_3030_3030_3030
-    else { return nil }
-    // The first digit is in the lowest byte. Neighbours make pairs in every other byte, then pairs become one number.
-    let digits = word & 0x0F0F_0F0F_0F0F_0F0F
-    let pairs = digits &* 10 &+ digits >> 8
-    let first = (pairs & 0x0000_00FF_0000_00FF) &* (100 + 1_000_000 << 32)
-    let second = (pairs >> 16 & 0x0000_00FF_0000_00FF) &* (1 + 10_000 << 32)
-    return (first &+ second) >> 32
   }
 }

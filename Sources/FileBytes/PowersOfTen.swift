@@ -28,6 +28,19 @@ enum PowersOfTen {
     (q * 217_706) >> 16
   }
 
+  /// The float64 nearest to `significand` × 10^`exponent`; `nil` where the quick ways cannot tell.
+  @inline(__always)
+  static func double(_ significand: UInt64, _ exponent: Int) -> Double? {
+    if significand == 0 { return 0 }
+    // Both operands exact, so the one rounding is the right one (W. Clinger, "How to read floating point numbers
+    // accurately", PLDI 1990).
+    if significand <= 1 << 53, exponent >= -22, exponent <= 22 {
+      return exponent < 0
+        ? Double(significand) / exactDoubles[-exponent] : Double(significand) * exactDoubles[exponent]
+    }
+    return nearestDouble(significand, exponent)
+  }
+
   /// The float64 nearest to `significand` × 10^`q`; `nil` if 128 bits do not decide, or the result is subnormal.
   static func nearestDouble(_ significand: UInt64, _ q: Int) -> Double? {
     // Below 2^64 · 10^-343 lies less than half the smallest subnormal number.

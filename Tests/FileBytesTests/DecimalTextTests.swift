@@ -92,6 +92,62 @@ import Testing
     }
   }
 
+  /// A number at the head of a longer text: where it ends, and that it is the one which the whole text's reader finds.
+  private func leading(_ number: String, _ rest: String = ",") -> (value: Double, rest: String)? {
+    let text = Array(("[" + number + rest + String(repeating: " ", count: 64)).utf8)
+    var index = 1
+    guard let value = DecimalText.leadingDouble(text.span, from: &index) else {
+      #expect(index == 1)
+      return nil
+    }
+    return (value, String(decoding: text[index...], as: UTF8.self).trimmingTail())
+  }
+
+  @Test(arguments: [
+    "0", "-0", "-0.0", "7", "-2.0", "0.1", "0.8444218515250481", "-1.2039728043259361", "12345.678", "1e5", "1E+05", "-1.5e-300", "1e22",
+    "1234567890123456789", "0.1234567890123456789", "0.0000000", "0.00000000", "0.000000001", "12345678.12345678", "1e-400", "5e-324",
+    "1.7976931348623157e308",
+  ], [",", "]", " ]", "\n,", "x", ".", "-"]) func leadingNumbers(number: String, rest: String) throws {
+    // A second point belongs to no number; behind whole digits it would be the first.
+    guard rest != "." || number.contains(where: { ".eE".contains($0) }) else {
+      #expect(leading(number, rest) == nil)
+      return
+    }
+    // Subnormal numbers may take the slow way.
+    guard let found = leading(number, rest) else {
+      #expect(number == "5e-324")
+      return
+    }
+    #expect(found.value.bitPattern == judge(number))
+    #expect(found.rest == rest.trimmingTail())
+  }
+
+  @Test(arguments: [
+    "", "-", "+1", ".5", "5.", "5.e1", "01", "00", "-01", "1e", "1e+", "1e1234", "NaN", "Infinity", "-Infinity", "\"1\"", "[1]", "1e309",
+    "12345678901234567890", "0.12345678901234567890", "1.1234567890123456789", "1.123456789012345678901234567890", "\u{B1}",
+  ]) func noLeadingNumber(text: String) { #expect(leading(text) == nil) }
+
+  @Test func leadingNumbersNeedText() {
+    for count in [0, 1, 63] {
+      var index = 0
+      #expect(DecimalText.leadingDouble([UInt8](repeating: UInt8(ascii: "1"), count: count).span, from: &index) == nil)
+      index = 64
+      #expect(DecimalText.leadingDouble([UInt8](repeating: UInt8(ascii: "1"), count: count).span, from: &index) == nil)
+    }
+  }
+
+  @Test func randomLeadingNumbersAgainstTheCLibrary() {
+    var random = SplitMix(state: 5)
+    for _ in 0..<20_000 {
+      let unit = Double(random.next() >> 11) * 0x1p-53
+      for text in ["\(unit)", "\(-unit * 1e3)", "\(1 - unit)", "\(Float(unit))", "\(random.next() >> 44)"] {
+        let found = leading(text)
+        #expect(found == nil || found!.value.bitPattern == judge(text) && found!.rest == ",", "\(text)")
+        #expect(found != nil || text.utf8.count > 19, "\(text)")
+      }
+    }
+  }
+
   @Test func randomDigitsAgainstTheCLibrary() {
     var random = SplitMix(state: 2)
     for _ in 0..<40_000 {
@@ -196,5 +252,14 @@ struct SplitMix {
     mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
     mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
     return mixed ^ (mixed >> 31)
+  }
+}
+
+extension String {
+  /// Without the white space at its end.
+  fileprivate func trimmingTail() -> String {
+    var text = self[...]
+    while text.last?.isWhitespace == true { text.removeLast() }
+    return String(text)
   }
 }

@@ -18,6 +18,9 @@ import Testing
     }
   }
 
+  /// Arrays of numbers are read in another way where much text follows.
+  static let tail = String(repeating: " ", count: 100)
+
   @Test(arguments: [
     "null", "true", " false ", "0", "-0", "-0.0", "1e5", "1E+05", "1.5e-3", "123456789012345678901234567890", "1e999",
     "\"\"", "\"a\"", "\"\\u0000\"", "\"\\uD834\\udd1e\"", "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"é€𝄞\"", "\"\u{7F}\"",
@@ -25,6 +28,7 @@ import Testing
     "\t\r\n [ \n1\r,\t2 ] \n", "\u{FEFF}[1]", "{\"a\":{\"a\":{\"a\":1}}}",
   ]) func accepts(text: String) {
     #expect(Self.fault(text) == nil)
+    #expect(Self.fault(text + Self.tail) == nil)
   }
 
   @Test(arguments: [
@@ -38,6 +42,7 @@ import Testing
     "*", "[*]", "[\"a\":1]", "{\"a\",1}",
   ]) func refuses(text: String) {
     #expect(Self.fault(text) != nil)
+    #expect(Self.fault(text + Self.tail) != nil)
   }
 
   @Test(arguments: [
@@ -84,6 +89,15 @@ import Testing
     #expect(fault.mark.line == expected.line)
     #expect(fault.mark.column == expected.column)
     #expect(fault.mark.path == (expected.path.isEmpty ? nil : expected.path))
+  }
+
+  /// Wherever the fault stands, it is found at the same place as in a text that ends right there.
+  @Test(arguments: [
+    "[1, 2, 3x]", "[1, 2,, 3]", "[1, 2 3]", "[1, 02]", "[1, 2., 3]", "[1.5.5]", "[1, 2e]", "[1, nul]", "[[1, 2], [3, +4]]", "[1,\n 2,\n 3 4]",
+    "{\"a\": [0.5, 0.25, 1e5 7]}", "[1, 2}", "[1, 2,]", "[1, \u{1}2]",
+  ]) func faultsInArraysOfNumbers(text: String) throws {
+    let fault = try #require(Self.fault(text))
+    #expect(Self.fault(text + Self.tail) == fault)
   }
 
   @Test func depthLimit() {

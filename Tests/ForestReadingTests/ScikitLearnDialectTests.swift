@@ -24,6 +24,45 @@ import Testing
     #expect(ReferenceEvaluator(forest).evaluate(row: [0, 1]).leaves == [2])
   }
 
+  /// However its arrays are spelled, and whatever follows them, a tree is the same.
+  @Test(arguments: [
+    ("[1, -1, -1]", "[1,-1,-1]"), ("[1, -1, -1]", "[\n 1 ,\t-1\r\n, -1 ]"), ("[0.5, -2, -2]", "[0.5, -2.0e+0, -0.2e1]"),
+    ("[0.5, -2, -2]", "[ 0.50000000000000000000000000,-2 ,-2.0]"), ("[0.5, -2, -2]", "[5e-1, NaN, \"-Infinity\"]"),
+    ("[[[0.25, 0.75]], [[0.5, 0.5]], [[1, 0]]]", "[[[0.25,0.75]],[[0.5,0.5]],[[1,0]]]"),
+    ("[[[0.25, 0.75]], [[0.5, 0.5]], [[1, 0]]]", "[ [\n[ 0.25 , 0.75 ] ] , [[5e-1\t,0.50000000000000000000000000]],[[1.0, 0e5] ]\n]"),
+    ("[[[0.25, 0.75]], [[0.5, 0.5]], [[1, 0]]]", "[[0.25, 0.75], [0.5, 0.5], [1, 0]]"),
+    ("[[[0.25, 0.75]], [[0.5, 0.5]], [[1, 0]]]", "[0.25, 0.75, 0.5, 0.5, 1, 0]"),
+  ])
+  func spellings(usual: String, other: String) throws {
+    let text = """
+      {"classes": ["a", "b"], "tree": {"children_left": [1, -1, -1], "children_right": [2, -1, -1],
+       "feature": [0, -2, -2], "threshold": [0.5, -2, -2], "value": [[[0.25, 0.75]], [[0.5, 0.5]], [[1, 0]]]}}
+      """
+    for tail in ["", String(repeating: "\n", count: 100)] {
+      let respelled = text.replacing(usual, with: other) + tail
+      #expect(try Self.scores(respelled, [0.5]) == Self.scores(text, [0.5]))
+      #expect(try Self.scores(respelled, [0.6]) == [1, 0, 0])
+    }
+  }
+
+  /// A fault in a long array is told like one in a short document.
+  @Test(arguments: [
+    ("[[1, 0]]", "[[1, 0, 0]]"), ("[[1, 0]]", "[[1]]"), ("[[1, 0]]", "[[1, 0], [1, 0]]"), ("[[1, 0]]", "[]"), ("[[1, 0]]", "[1, 0]"),
+    ("[[1, 0]]", "[[1, \"x\"]]"), ("[[1, 0]]", "[[1, 1e999]]"), ("[2, -1, -1]", "[2, -1, -2]"), ("[2, -1, -1]", "[2, -1, 3000000000]"),
+    ("[2, -1, -1]", "[2, -1, -1.0]"), ("[2, -1, -1]", "[2, -1, -01]"), ("[0.5, -2, -2]", "[0.5, -2, true]"),
+  ])
+  func faultsInArrays(usual: String, wrong: String) throws {
+    let text = """
+      {"children_left": [1, -1, -1], "feature": [0, -2, -2], "threshold": [0.5, -2, -2], "children_right": [2, -1, -1],
+       "value": [[[0.25, 0.75]], [[0.5, 0.5]], [[1, 0]]]}
+      """
+    // The two ways through an array: the last 64 bytes of a document are read in the slower one.
+    let faulty = text.replacing(usual, with: wrong)
+    let short = #expect(throws: ReadError.self) { try ScikitLearnRefusalTests.read(faulty) }
+    let long = #expect(throws: ReadError.self) { try ScikitLearnRefusalTests.read(faulty + String(repeating: " ", count: 100)) }
+    #expect(short?.message == long?.message && short?.code == long?.code && short?.mark == long?.mark)
+  }
+
   /// The comparison is with the float32 nearest to the input.
   @Test func rounding() throws {
     let text = """

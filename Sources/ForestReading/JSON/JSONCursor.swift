@@ -237,7 +237,9 @@ package struct JSONCursor {
   }
 
   private mutating func nextPart() throws(ReadError) -> Bool {
-    frames[frames.count - 1].isObject ? try nextKey() != nil : try nextElement()
+    if frames[frames.count - 1].isObject { return try nextKey() != nil }
+    passNumbers()
+    return try nextElement()
   }
 
   /// Proves that nothing but white space follows the document's one value.

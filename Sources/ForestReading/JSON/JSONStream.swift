@@ -13,20 +13,13 @@ package final class JSONStream {
 
   private struct Mark {
     var byte = 0
-    var line = 1
-    var column = 1
+    var place = TextPlace()
 
-    /// Goes on to a later byte. Bytes that continue a character do not count as columns.
+    /// Goes on to a later byte.
     mutating func advance(to byte: Int, _ window: [UInt8], base: Int) {
-      for index in self.byte - base..<max(self.byte, byte) - base {
-        if window[index] == UInt8(ascii: "\n") {
-          line += 1
-          column = 1
-        } else if window[index] & 0xC0 != 0x80 {
-          column += 1
-        }
-      }
-      self.byte = max(self.byte, byte)
+      guard byte > self.byte else { return }
+      place.pass(window.span.extracting(self.byte - base..<byte - base))
+      self.byte = byte
     }
   }
 
@@ -67,6 +60,6 @@ package final class JSONStream {
   func position(of byte: Int, _ window: [UInt8], base: Int) -> (line: Int, column: Int) {
     if latest.byte > byte { latest = start }
     latest.advance(to: min(byte, base + window.count), window, base: base)
-    return (latest.line, latest.column)
+    return (latest.place.line, latest.place.column)
   }
 }

@@ -78,14 +78,22 @@ extension JSONCursor {
   mutating func doubles() throws(ReadError) -> [Double] {
     var numbers: [Double] = []
     try beginArray()
-    while try nextElement() { numbers.append(try number()) }
+    takeNumbers(&numbers)
+    while try nextElement() {
+      numbers.append(try number())
+      takeNumbers(&numbers)
+    }
     return numbers
   }
 
   mutating func int32s(in range: ClosedRange<Int>, _ what: StaticString) throws(ReadError) -> [Int32] {
     var integers: [Int32] = []
     try beginArray()
-    while try nextElement() { integers.append(Int32(try integer(in: range, "\(what)"))) }
+    takeInt32s(&integers, in: range)
+    while try nextElement() {
+      integers.append(Int32(try integer(in: range, "\(what)")))
+      takeInt32s(&integers, in: range)
+    }
     return integers
   }
 
@@ -101,9 +109,12 @@ extension JSONCursor {
 
   /// How many elements an array has, which are passed over.
   mutating func countElements() throws(ReadError) -> Int {
-    var count = 0
     try beginArray()
-    while try nextElement() { count += 1 }
+    var count = passNumbers()
+    while try nextElement() {
+      try skip()
+      count += 1 + passNumbers()
+    }
     return count
   }
 
@@ -114,7 +125,16 @@ extension JSONCursor {
     var rows: Int?
     var columns: Int?
     try beginArray()
-    while try nextElement() {
+    while true {
+      // Once an element has told the shape, others like it go the quick way.
+      if count > 0 {
+        count += rows.map { columns == nil ? takeRows(nil, of: $0, &numbers) : takeRows($0, of: columns!, &numbers) } ?? {
+          let before = numbers.count
+          takeNumbers(&numbers)
+          return numbers.count - before
+        }()
+      }
+      guard try nextElement() else { break }
       count += 1
       guard count > 1 ? rows != nil : try kind() == .array else {
         numbers.append(try number())
