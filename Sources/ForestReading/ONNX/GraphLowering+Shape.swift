@@ -34,7 +34,7 @@ extension GraphLowering {
 
   func concatenation(_ node: inout OperatorAttributes) throws(ReadError) -> GraphValue {
     let axis = try node.integer("axis")
-    let tensors = try node.node.input.indices.map { index throws(ReadError) in try tensor(index, node) }
+    let tensors = try node.inputs.indices.map { index throws(ReadError) in try tensor(index, node) }
     guard axis == 1 || axis == -1, let first = tensors.first,
       tensors.allSatisfy({ $0.rank == 2 && $0.element == first.element })
     else { throw node.fault(.unsupported, "", "Concat of anything but columns of one element type") }
@@ -70,7 +70,7 @@ extension GraphLowering {
     let tensor = try tensor(0, node)
     func list(_ name: String, _ index: Int) throws(ReadError) -> [Double]? {
       if let old = try node.integers(name) { return old.map(Double.init) }
-      guard index < node.node.input.count, !node.node.input[index].isEmpty else { return nil }
+      guard index < node.inputs.count, !node.inputs[index].isEmpty else { return nil }
       return try constant(index, node).numbers
     }
     let starts = try list("starts", 1), ends = try list("ends", 2), axes = try list("axes", 3)

@@ -58,14 +58,14 @@ extension GraphLowering {
   // MARK: Arithmetic, one rounding each
 
   private func arithmetic(_ function: BinaryFunction, _ node: OperatorAttributes) throws(ReadError) -> GraphValue {
-    guard node.node.input.count == 2 else { throw node.fault(.inconsistent, "", "the node has \(node.node.input.count) inputs") }
+    guard node.inputs.count == 2 else { throw node.fault(.inconsistent, "", "the node has \(node.inputs.count) inputs") }
     return .tensor(try combine(function, operand(0, node), operand(1, node), node))
   }
 
   private func sum(_ node: OperatorAttributes) throws(ReadError) -> GraphValue {
-    guard !node.node.input.isEmpty else { throw node.fault(.inconsistent, "", "a sum of nothing") }
+    guard !node.inputs.isEmpty else { throw node.fault(.inconsistent, "", "a sum of nothing") }
     var sum = try operand(0, node)
-    for index in node.node.input.indices.dropFirst() { sum = .tensor(try combine(.add, sum, operand(index, node), node)) }
+    for index in node.inputs.indices.dropFirst() { sum = .tensor(try combine(.add, sum, operand(index, node), node)) }
     return sum
   }
 

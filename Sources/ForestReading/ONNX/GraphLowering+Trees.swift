@@ -14,7 +14,7 @@ extension GraphLowering {
       assembly: try assembly(tables, count, features, node), aggregate: aggregate, baseValues: try baseValues(&node, numbers),
       transform: try transform(&node), width: numbers.width, outputWidth: .float32, path: node.path, context: context)
     let result = try lower(node) { builder throws(ForestFault) in try lowering.lower(features.value, &builder) }
-    trees = (result, numbers.width, tables.trees.count, "\(node.node.opType), \(aggregate.rawValue)")
+    trees = (result, numbers.width, tables.trees.count, "\(node.operatorName), \(aggregate.rawValue)")
     return [.tensor(GraphTensor(value: result.scores, count: count, element: .float))]
   }
 
@@ -84,12 +84,12 @@ extension GraphLowering {
     guard trees == nil else {
       throw node.fault(.unsupported, "", "a second tree operator; models with one are read", hint: "write the whole forest as one operator")
     }
-    guard node.node.input.count == 1 else { throw node.fault(.inconsistent, "", "a tree operator has one input, not \(node.node.input.count)") }
+    guard node.inputs.count == 1 else { throw node.fault(.inconsistent, "", "a tree operator has one input, not \(node.inputs.count)") }
     var features = try tensor(0, node)
     guard features.rank == 2 else { throw node.fault(.inconsistent, "", "the trees read a tensor of one dimension") }
     if features.element == .integer {
       guard takesIntegers else {
-        throw node.fault(.unsupported, "", "\(node.node.opType) reads integers, which no runtime computes", hint: "put a Cast to float before it")
+        throw node.fault(.unsupported, "", "\(node.operatorName) reads integers, which no runtime computes", hint: "put a Cast to float before it")
       }
       features.value = try add(.convert(features.value, to: .float32), node)
       features.element = .float

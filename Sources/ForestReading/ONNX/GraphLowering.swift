@@ -106,10 +106,10 @@ final class GraphLowering {
 
   /// The node's operand number `index`.
   func operand(_ index: Int, _ node: OperatorAttributes) throws(ReadError) -> GraphValue {
-    guard node.node.input.indices.contains(index) else {
-      throw node.fault(.missing, "", "the node has \(node.node.input.count) inputs")
+    guard node.inputs.indices.contains(index) else {
+      throw node.fault(.missing, "", "the node has \(node.inputs.count) inputs")
     }
-    return try value(node.node.input[index], at: node.path)
+    return try value(node.inputs[index], at: node.path)
   }
 
   func tensor(_ index: Int, _ node: OperatorAttributes) throws(ReadError) -> GraphTensor {
@@ -144,7 +144,7 @@ final class GraphLowering {
     var node = attributes
     let domain = node.node.domain == "ai.onnx" ? "" : node.node.domain
     var results: [GraphValue]
-    switch (domain, node.node.opType) {
+    switch (domain, node.operatorName) {
     case ("ai.onnx.ml", "TreeEnsembleRegressor"): results = try regressor(&node)
     case ("ai.onnx.ml", "TreeEnsembleClassifier"): results = try classifier(&node)
     case ("ai.onnx.ml", "TreeEnsemble"): results = try ensemble(&node)

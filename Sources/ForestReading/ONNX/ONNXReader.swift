@@ -29,7 +29,7 @@ package struct ONNXReader: ModelReader {
   }
 
   private static func model(_ bytes: [UInt8], file: String) throws(ReadError) -> ONNXModel {
-    try ProtobufShape.check(bytes.span, file: file)
+    try ProtobufShape.check(bytes, file: file)
     var options = BinaryDecodingOptions()
     options.messageDepthLimit = 16
     options.discardUnknownFields = true

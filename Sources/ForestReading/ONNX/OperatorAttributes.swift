@@ -1,4 +1,8 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
 import Foundation
+#endif
 import ONNXProto
 
 /// The attributes of one node, by name.
@@ -27,6 +31,10 @@ struct OperatorAttributes {
   func fault(_ code: ReadError.Code, _ name: String = "", _ message: String, hint: String? = nil) -> ReadError {
     context.fault(code, at: name.isEmpty ? path : "\(path)@\(JSONCursor.clipped(name))", message, hint: hint)
   }
+
+  /// The names of the tensors that the node reads.
+  var inputs: [String] { node.input }
+  var operatorName: String { node.opType }
 
   func has(_ name: String) -> Bool { left[name] != nil }
 

@@ -27,17 +27,17 @@ struct ProtobufShape {
     }
   }
 
-  private let bytes: Span<UInt8>
+  private let bytes: [UInt8]
   private let file: String
   private var position = 0
 
   /// - Throws: where the bytes are no protocol buffer, or hold too many messages.
-  static func check(_ bytes: Span<UInt8>, file: String) throws(ReadError) {
+  static func check(_ bytes: [UInt8], file: String) throws(ReadError) {
     var shape = ProtobufShape(bytes: bytes, file: file)
     try shape.walk()
   }
 
-  private init(bytes: Span<UInt8>, file: String) {
+  private init(bytes: [UInt8], file: String) {
     self.bytes = bytes
     self.file = file
   }
