@@ -79,10 +79,13 @@ struct ClassifierLowering {
     case (let row?, nil, _), (nil, let row?, _):
       return Result(trees: TreeResult(margins: row.margins, scores: row.scores), label: row.label)
     case (let alone?, let together?, .sometimes(let hasClass1)):
-      let wide = try builder.add(.gather(alone.margins, builder.shape(of: alone.margins).count == 2 ? [0, 1] : [0, 0]))
+      guard baseValues.count == 2 else {
+        throw ForestFault(
+          .structure, "a row may come to leaves that have weights for the first of two classes only: runtimes leave its second column unset")
+      }
       return Result(
         trees: TreeResult(
-          margins: try builder.add(.select(hasClass1, together.margins, wide)),
+          margins: try builder.add(.select(hasClass1, together.margins, alone.margins)),
           scores: try builder.add(.select(hasClass1, together.scores, alone.scores))),
         label: try builder.add(.select(hasClass1, together.label, alone.label)))
     default: throw ForestFault(.shape, "a classifier without weights")
@@ -110,7 +113,7 @@ struct ClassifierLowering {
       let both = try builder.add(.concatenate([opposite, score]))
       return Row(margins: score, scores: try transform.apply(both, &builder), label: label)
     }
-    if hasOneClass, hasNoNegativeWeight {
+    if hasNoNegativeWeight {
       opposite = try builder.add(.binary(.subtract, number(1, &builder), score))
     } else {
       opposite = try builder.add(.unary(.negate, score))

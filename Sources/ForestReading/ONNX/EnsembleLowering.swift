@@ -27,24 +27,43 @@ struct EnsembleLowering {
   func lower(_ features: Value, _ builder: inout ModelBuilder) throws(ForestFault) -> TreeResult {
     let count = assembly.targetCount
     let input = try assembly.features(features, width, &builder)
+    if count == 1, assembly.slots > 1 {
+      throw ForestFault(.structure, "a leaf has several weights for the single target, of which runtimes take one")
+    }
+    let addsBase = baseValues.count == count
+    if !baseValues.isEmpty, !addsBase {
+      context.remarks.note(
+        .oddity, "\(baseValues.count) base values for \(count) targets: they are left out, as onnxruntime does", place: path)
+    }
     var sums: Value
+    /// Which targets have no weight in the leaves of the row: those are 0, whatever the base value.
+    var isUnscored: Value?
     switch aggregate {
     case .sum, .average:
-      sums = try Self.sum(assembly, input, width, &builder)
+      let withFlags = addsBase && assembly.alwaysScored.contains(false)
+      sums = try Self.sum(assembly, input, width, withFlags: withFlags, &builder)
+      if withFlags {
+        let flags = try builder.add(.gather(sums, (count..<2 * count).map { Int32($0) }))
+        isUnscored = try builder.add(.compare(.equal, flags, builder.add(.constant([0], width))))
+        sums = try builder.add(.gather(sums, (0..<count).map { Int32($0) }))
+      }
       if aggregate == .average {
         let trees = width.rounded(Double(assembly.tables.trees.count))
         sums = try builder.add(.binary(.divide, sums, builder.add(.constant([trees], width))))
       }
-    case .maximum: sums = try extreme(input, negated: false, &builder)
-    case .minimum: sums = try extreme(input, negated: true, &builder)
-    }
-    if !baseValues.isEmpty {
-      if baseValues.count == count {
-        sums = try builder.add(.binary(.add, sums, builder.add(.constant(Vector(baseValues), width))))
-      } else {
-        context.remarks.note(
-          .oddity, "\(baseValues.count) base values for \(count) targets: they are left out, as onnxruntime does", place: path)
+    case .maximum, .minimum:
+      let isMinimum = aggregate == .minimum
+      sums = try extreme(input, negated: isMinimum, &builder)
+      if assembly.alwaysScored.contains(false) {
+        let nothing = try builder.add(.constant([isMinimum ? .infinity : -.infinity], width))
+        isUnscored = try builder.add(.compare(.equal, sums, nothing))
       }
+    }
+    if addsBase {
+      sums = try builder.add(.binary(.add, sums, builder.add(.constant(Vector(baseValues), width))))
+    }
+    if let isUnscored {
+      sums = try builder.add(.select(isUnscored, builder.add(.constant([0], width)), sums))
     }
     if count == 1, transform != .none {
       context.remarks.note(
@@ -87,7 +106,7 @@ struct EnsembleLowering {
     ForestFault(.limit, "trees for \(count) targets whose leaves have weights for few of them")
   }
 
-  /// The largest (or smallest) weight for each target; 0 where no leaf has one.
+  /// The largest (or, negated, the smallest) weight for each target; an infinity where no leaf has one.
   private func extreme(_ input: Value, negated: Bool, _ builder: inout ModelBuilder) throws(ForestFault) -> Value {
     let layout = TreeAssembly.Layout.vectors(slots: assembly.slots, withFlags: false)
     guard !assembly.isTooLarge(layout) else { throw Self.tooLarge(assembly.targetCount) }
@@ -96,10 +115,7 @@ struct EnsembleLowering {
     }
     let trees = try assembly.trees(layout, filler: -.infinity, negated: negated)
     let all = try builder.add(.trees(TreeEnsemble(trees: trees, width: width, fold: .each), input))
-    var extremes = try builder.add(.reduce(.maximum, all, count: assembly.targetCount))
-    if negated { extremes = try builder.add(.unary(.negate, extremes)) }
-    guard assembly.alwaysScored.contains(false) else { return extremes }
-    let none = try builder.add(.compare(.equal, extremes, builder.add(.constant([negated ? .infinity : -.infinity], width))))
-    return try builder.add(.select(none, builder.add(.constant([0], width)), extremes))
+    let extremes = try builder.add(.reduce(.maximum, all, count: assembly.targetCount))
+    return negated ? try builder.add(.unary(.negate, extremes)) : extremes
   }
 }
