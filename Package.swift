@@ -87,7 +87,10 @@ let package = Package(
       name: "EventDataTests", dependencies: ["EventData", "FileBytes"], swiftSettings: houseRules),
     .testTarget(
       name: "ForestReadingTests",
-      dependencies: ["ForestReading", "ForestIR", "FileBytes", "EventData", "ForestEvaluation", "ForestTesting"],
+      dependencies: [
+        "ForestReading", "ForestIR", "FileBytes", "EventData", "ForestEvaluation", "ForestTesting", "ONNXProto",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
       swiftSettings: houseRules),
     .testTarget(
       name: "ForestEvaluationTests",
