@@ -1,16 +1,16 @@
 import ForestIR
 
 /// The identifiers of inputs, outputs and margins, in order: members of structs.
-struct CppIdentifiers {
+struct CFamilyIdentifiers {
   let inputs: [String]
   let outputs: [String]
   let margins: [String]
 
   init(_ request: EmissionRequest) {
     let forest = request.forest
-    inputs = CppIdentifiers.names(forest.inputs.map(\.label), fallback: "x", request)
-    outputs = CppIdentifiers.names(forest.printedColumns.map { forest.columns[$0].name }, fallback: "out", request)
-    margins = CppIdentifiers.names(forest.marginColumns.map { forest.columns[$0].name }, fallback: "margin", request)
+    inputs = CFamilyIdentifiers.names(forest.inputs.map(\.label), fallback: "x", request)
+    outputs = CFamilyIdentifiers.names(forest.printedColumns.map { forest.columns[$0].name }, fallback: "out", request)
+    margins = CFamilyIdentifiers.names(forest.marginColumns.map { forest.columns[$0].name }, fallback: "margin", request)
   }
 
   /// What the header declares itself: members and parameters must not hide it.

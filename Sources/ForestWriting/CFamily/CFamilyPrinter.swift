@@ -5,14 +5,7 @@ import ForestIR
 /// Parentheses are as few as a reader needs: none that precedence makes superfluous, but always those that compilers ask for
 /// under `-Wparentheses`. Everything is clean under `-Wconversion`: each change of type is written out.
 struct CFamilyPrinter {
-  enum Dialect {
-    /// C++11 and later: functions of `<cmath>` in `std`, tables as members of `Data`.
-    case cpp
-    /// C99: the same functions without a prefix, tables at file scope.
-    case c
-  }
-
-  let dialect: Dialect
+  let dialect: CFamilyDialect
   let spelling: NumberSpelling
   /// The type in which each table is stored; integers of any size count as `int32`, to which they are promoted.
   let storedTypes: [String: ScalarType]
@@ -26,9 +19,9 @@ struct CFamilyPrinter {
   /// What the routines use of our own helpers, which must be declared before them.
   private(set) var helpers: Set<CFamilyHelper> = []
 
-  init(_ program: Program, dialect: Dialect) {
+  init(_ program: Program, dialect: CFamilyDialect) {
     self.dialect = dialect
-    spelling = .cpp
+    spelling = dialect.isC ? .c : .cpp
     var types: [String: ScalarType] = [:]
     for table in program.tables {
       switch table.numbers {
@@ -42,28 +35,26 @@ struct CFamilyPrinter {
 
   mutating func require(_ helper: CFamilyHelper) -> String {
     helpers.insert(helper)
-    return helper.name
+    return dialect.hidden(helper.name)
   }
 
-  func name(of type: ScalarType) -> String {
-    switch type {
-    case .float32: "float"
-    case .float64: "double"
-    case .int32: dialect == .cpp ? "std::int32_t" : "int32_t"
-    case .truth: "bool"
-    }
-  }
+  func name(of type: ScalarType) -> String { dialect.name(of: type) }
 
   func name(of storage: Program.Table.Storage) -> String {
-    (dialect == .cpp ? "std::" : "") + "int\(storage.rawValue * 8)_t"
+    dialect.standard("int\(storage.rawValue * 8)_t")
   }
 
   /// The struct of a leaf whose value has the given type.
-  func leafName(_ type: ScalarType) -> String { type == .float32 ? "FloatLeaf" : "Leaf" }
+  func leafName(_ type: ScalarType) -> String { dialect.hidden(type == .float32 ? "FloatLeaf" : "Leaf") }
 
-  func tableName(_ name: String) -> String { dialect == .cpp ? "Data::" + name : name }
+  /// What makes such a struct of a value and a number, in front of an opening bracket and behind the closing one.
+  func leafMaker(_ type: ScalarType) -> (opening: String, closing: String) {
+    dialect.isC ? (dialect.hidden(type == .float32 ? "float_leaf" : "leaf") + "(", ")") : (leafName(type) + "{", "}")
+  }
+
+  func tableName(_ name: String) -> String { dialect.isC ? dialect.hidden(name) : "Data::" + name }
 
   func cast(_ text: String, to type: ScalarType) -> String {
-    dialect == .cpp ? "static_cast<\(name(of: type))>(\(text))" : "(\(name(of: type)))(\(text))"
+    dialect.cast(text, to: name(of: type))
   }
 }

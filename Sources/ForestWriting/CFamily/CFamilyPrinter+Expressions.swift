@@ -60,11 +60,11 @@ extension CFamilyPrinter {
       let list = operands.map { text($0) }.joined(separator: ", ")
       return ("\(name(of: function, operands.first?.type ?? .float64))(\(list))", .primary)
     case .call(let routine, let list):
-      return ("\(routine)(\(arguments(list)))", .primary)
+      return ("\(dialect.hidden(routine))(\(arguments(list)))", .primary)
     case .leafValue(let routine, let list):
-      return ("\(routine)(\(arguments(list))).value", .primary)
+      return ("\(dialect.hidden(routine))(\(arguments(list))).value", .primary)
     case .leafNumber(let routine, let list):
-      return ("\(routine)(\(arguments(list))).number", .primary)
+      return ("\(dialect.hidden(routine))(\(arguments(list))).number", .primary)
     }
   }
 
@@ -153,9 +153,9 @@ extension CFamilyPrinter {
       case .isNaN: "isnan"
       case .integerRemainder: CFamilyHelper.integerRemainder.name
       }
-    if function == .integerRemainder || function == .power { return name }
+    if function == .integerRemainder || function == .power { return dialect.hidden(name) }
     // C++ chooses by the operand's type; in C the float functions have names of their own.
-    if dialect == .cpp { return "std::" + name }
+    if !dialect.isC { return "std::" + name }
     return type == .float32 && function != .isNaN ? name + "f" : name
   }
 }

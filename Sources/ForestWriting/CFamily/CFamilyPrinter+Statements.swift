@@ -24,7 +24,7 @@ extension CFamilyPrinter {
     if !routine.comment.isEmpty { comment(routine.comment, to: &printer) }
     let parameters = routine.parameters.map { parameter in
       let unused = !usedNames.contains(parameter.name)
-      let name = unused ? (dialect == .cpp ? "/* \(parameter.name) */" : parameter.name) : parameter.name
+      let name = unused ? (dialect.isC ? parameter.name : "/* \(parameter.name) */") : parameter.name
       switch parameter.kind {
       case .scalar(let type): return "\(self.name(of: type)) \(name)"
       case .input(let type): return "const \(self.name(of: type))* \(name)"
@@ -38,9 +38,8 @@ extension CFamilyPrinter {
       case .leaf(let type): leafName(type)
       }
     let list = parameters.joined(separator: ", ")
-    printer.line(
-      dialect == .cpp ? "inline \(result) \(routine.name)(\(list)) noexcept {" : "static inline \(result) \(routine.name)(\(list)) {")
-    if dialect == .c {
+    printer.line(dialect.function(result, dialect.hidden(routine.name), list) + " {")
+    if dialect.isC {
       for parameter in routine.parameters where !usedNames.contains(parameter.name) { printer.line("  (void)\(parameter.name);") }
     }
     printer.verbatim(body)
@@ -58,7 +57,7 @@ extension CFamilyPrinter {
     writtenNames.insert(name)
     printer.line(declaration)
     if unreadNames.contains(name) {
-      printer.line(dialect == .cpp ? "static_cast<void>(\(name));" : "(void)\(name);")
+      printer.line(dialect.isC ? "(void)\(name);" : "static_cast<void>(\(name));")
     }
   }
 
@@ -103,7 +102,7 @@ extension CFamilyPrinter {
       block(body, to: &printer)
       printer.line("}")
     case .call(let routine, let list):
-      printer.line("\(routine)(\(arguments(list)));")
+      printer.line("\(dialect.hidden(routine))(\(arguments(list)));")
     case .return(let value):
       printer.line("return \(text(value));")
     case .leave:
@@ -119,7 +118,7 @@ extension CFamilyPrinter {
 
   private func comment(_ text: String, to printer: inout CodePrinter) {
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      printer.line(dialect == .cpp ? "// \(line)" : "/* \(line) */")
+      printer.line("// \(line)")
     }
   }
 }

@@ -71,7 +71,7 @@ extension CFamilyPrinter {
     if split.test == .linearLessOrEqual {
       let form = Int(split.feature)
       let text =
-        "\(code.linearRoutine ?? "")(x, \(code.linearOffsets[form]), \(code.tree.linearForms[form].coefficients.count))"
+        "\(dialect.hidden(code.linearRoutine ?? ""))(x, \(code.linearOffsets[form]), \(code.tree.linearForms[form].coefficients.count))"
       bytes.append(contentsOf: text.utf8)
     } else {
       bytes.append(contentsOf: "x[".utf8)
@@ -89,12 +89,14 @@ extension CFamilyPrinter {
     let code: TreeCode
     let spelling: NumberSpelling
     let start: [UInt8]
+    let end: [UInt8]
 
     init(_ code: TreeCode, _ printer: CFamilyPrinter) {
       self.code = code
       spelling = printer.spelling
-      let name = printer.leafName(code.leafType)
-      start = Array((printer.dialect == .cpp ? "return \(name){" : "return (\(name)){").utf8)
+      let maker = printer.leafMaker(code.leafType)
+      start = Array("return \(maker.opening)".utf8)
+      end = Array("\(maker.closing);\n".utf8)
     }
 
     func append(_ index: Int, to bytes: inout [UInt8]) {
@@ -102,7 +104,7 @@ extension CFamilyPrinter {
       bytes.append(contentsOf: spelling.floating(code.leafValues[index], code.leafType).utf8)
       bytes.append(contentsOf: ", ".utf8)
       bytes.append(contentsOf: String(code.tree.number(ofLeaf: index)).utf8)
-      bytes.append(contentsOf: "};\n".utf8)
+      bytes.append(contentsOf: end)
     }
   }
 
