@@ -53,7 +53,7 @@ struct CFamilyDialect {
 
   /// A line that parts a file, such as `// ---- What it is -----`.
   static func heading(_ title: String) -> String {
-    "// ---- \(title) " + String(repeating: "-", count: max(4, 110 - title.count))
+    "// ---- \(title) " + String(repeating: "-", count: max(4, 111 - title.count))
   }
 
   /// A text from anywhere as a literal. - Complexity: O(length).

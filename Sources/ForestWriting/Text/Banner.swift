@@ -48,7 +48,7 @@ struct Banner {
     facts.append(("Digest", "\(request.meaningDigest) (equal digests: equal results)"))
     facts.append(("Licence", "This file belongs to whoever generated it; petrify claims no rights in it."))
     return facts.flatMap { name, value in
-      Banner.wrapped(name + String(repeating: " ", count: 10 - name.count) + ": ", value, hanging: 12)
+      SafeText.lines(value, width: Banner.width, start: name + String(repeating: " ", count: 10 - name.count) + ": ", hanging: 12)
     }
   }
 
@@ -64,13 +64,14 @@ struct Banner {
     if input.kind == .integer { parts.append("integer") }
     if input.role == .selector { parts.append("selects only, no tree asks for it") }
     if let range = input.trainingRange { parts.append("trained on \(range.lowest) to \(range.highest)") }
-    return Banner.wrapped("    \(index)  ", parts.joined(separator: "; "), hanging: 8)
+    return SafeText.lines(parts.joined(separator: "; "), width: Banner.width, start: "    \(index)  ", hanging: 8)
   }
 
   private func output(_ index: Int, _ position: Int) -> [String] {
     let column = request.forest.columns[position], name = outputs[index]
     let label = column.name == name ? "" : " (column \(column.name))"
-    return Banner.wrapped("    \(index)  ", "\(name)\(label); \(column.width.rawValue); \(column.meaning)", hanging: 8)
+    return SafeText.lines(
+      "\(name)\(label); \(column.width.rawValue); \(column.meaning)", width: Banner.width, start: "    \(index)  ", hanging: 8)
   }
 
   private var notes: [String] {
@@ -79,36 +80,8 @@ struct Banner {
     return ["", "How the file was read:", ""]
       + notes.flatMap { note in
         let place = note.place.isEmpty ? "" : " (at \(note.place))"
-        return Banner.wrapped("    ", "\(note.kind.rawValue): \(note.text)\(place)", hanging: 8)
+        return SafeText.lines(
+          "\(note.kind.rawValue): \(note.text)\(place)", width: Banner.width, start: "    ", hanging: 8)
       }
-  }
-
-  /// Text of any origin behind a start of our own, broken at blanks; words longer than a line are cut.
-  static func wrapped(_ start: String, _ text: String, hanging: Int) -> [String] {
-    var lines: [String] = []
-    var line = start.unicodeScalars, length = line.count, isFresh = true
-    for word in SafeText.comment(text).split(separator: " ") {
-      var rest = Substring.UnicodeScalarView(word.unicodeScalars)
-      while !rest.isEmpty {
-        let gap = isFresh ? 0 : 1, count = rest.count
-        if length + gap + count <= width || (isFresh && length >= width) {
-          if !isFresh { line.append(" ") }
-          line.append(contentsOf: rest)
-          length += gap + count
-          isFresh = false
-          break
-        }
-        if isFresh {
-          line.append(contentsOf: rest.prefix(width - length))
-          rest = rest.dropFirst(width - length)
-        }
-        lines.append(String(line))
-        line = String(repeating: " ", count: hanging).unicodeScalars
-        length = hanging
-        isFresh = true
-      }
-    }
-    if !isFresh || lines.isEmpty { lines.append(String(line)) }
-    return lines
   }
 }
