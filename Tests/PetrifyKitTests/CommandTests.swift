@@ -117,7 +117,7 @@ import Testing
     #expect(try scratch.names == ["BDT.weights.xml", "events.csv"])
   }
 
-  @Test(arguments: [["inspect"], ["convert", "--to", "cpp,python,swift", "-o", "OUT"], ["score", "--data", "EVENTS"]])
+  @Test(arguments: [["inspect"], ["convert", "--to", "cpp,c,python,swift,forest", "-o", "OUT"], ["score", "--data", "EVENTS"]])
   func refusesABadModelAlike(_ arguments: [String]) throws {
     let bad = try scratch.file("bad.xml", SmallModel.xml(cut: "nan"))
     let outcome = try run([arguments[0], bad] + arguments.dropFirst())
