@@ -69,11 +69,20 @@ struct CatBoostCore {
   }
 
   private func readFeatures(_ trees: FlatBuffer.Table, _ model: inout CatBoostModel) throws(ReadError) {
-    for (slot, what) in [(Field.text, "a text feature"), (Field.embedding, "an embedding feature"), (Field.estimated, "a feature made of text or embeddings")] {
+    let others = [
+      (Field.categorical, "a categorical feature"), (Field.text, "a text feature"), (Field.embedding, "an embedding feature"),
+      (Field.estimated, "a feature made of text or embeddings"),
+    ]
+    for (slot, what) in others {
       let features = try buffer.elements(slot, of: trees, size: 4)
-      guard features.count == 0 else {
-        throw buffer.fault(.unsupported, at: features.start, "\(what): only models of numbers can be read").hinting(CatBoostLowering.numbersOnly)
-      }
+      guard features.count > 0 else { continue }
+      let table = try buffer.table(at: features.start)
+      let isNamed = slot != Field.estimated
+      let name = isNamed ? try name(Field.otherName, of: table) : ""
+      let column = isNamed ? Int(try buffer.int32(Field.otherColumn, of: table, default: -1)) : nil
+      throw buffer.fault(
+        .unsupported, at: table.start, CatBoostLowering.refusal(of: what, name: name, column: column),
+        hint: CatBoostLowering.numbersOnly)
     }
     let numerical = try buffer.elements(Field.numerical, of: trees, size: 4)
     // A list may name one table twice; counting borders keeps a small file from becoming large.
@@ -103,15 +112,6 @@ struct CatBoostCore {
           name: try name(Field.featureName, of: table), borders: numbers, missing: missing,
           hasMissing: try buffer.byte(Field.hasMissing, of: table, default: 0) != 0, mark: mark(table.start)))
       guard model.features.count <= CatBoostFeature.indexLimit else { throw buffer.fault(.limit, at: table.start, "too many features") }
-    }
-    let categorical = try buffer.elements(Field.categorical, of: trees, size: 4)
-    for index in 0..<categorical.count {
-      let table = try buffer.table(at: categorical.start + 4 * index)
-      model.otherFeatures.append(
-        CatBoostModel.OtherFeature(
-          column: Int(try buffer.int32(Field.otherColumn, of: table, default: -1)),
-          name: try name(Field.otherName, of: table), mark: mark(table.start)))
-      guard model.otherFeatures.count <= CatBoostFeature.indexLimit else { throw buffer.fault(.limit, at: table.start, "too many features") }
     }
   }
 
@@ -144,7 +144,7 @@ struct CatBoostCore {
       questions += feature.borders.map { CatBoostTree.Question(feature: Int32(clamping: feature.index), border: $0) }
     }
     let section = CatBoostTreeSection(
-      buffer: buffer, outputs: outputs, questions: questions, hasOtherFeatures: !model.otherFeatures.isEmpty,
+      buffer: buffer, outputs: outputs, questions: questions,
       splits: try buffer.elements(Field.treeSplits, of: trees, size: 4),
       sizes: try buffer.elements(Field.treeSizes, of: trees, size: 4),
       starts: try buffer.elements(Field.treeStarts, of: trees, size: 4),
@@ -152,14 +152,5 @@ struct CatBoostCore {
       steps: try buffer.elements(Field.steps, of: trees, size: 4),
       leafPlaces: try buffer.elements(Field.leafPlaces, of: trees, size: 4))
     model.trees = try section.trees()
-  }
-}
-
-extension ReadError {
-  /// The same with advice.
-  fileprivate func hinting(_ hint: String) -> ReadError {
-    var error = self
-    error.hint = hint
-    return error
   }
 }

@@ -56,9 +56,7 @@ struct CatBoostJSONParser {
       case "float_features":
         try cursor.beginArray()
         while try cursor.nextElement() { model.features.append(try floatFeature()) }
-      case "categorical_features" where try cursor.kind() == .array:
-        try cursor.beginArray()
-        while try cursor.nextElement() { model.otherFeatures.append(try otherFeature()) }
+      case "categorical_features" where try cursor.kind() == .array: try refuseFeatures("a categorical feature")
       case "text_features" where try cursor.kind() == .array: try refuseFeatures("a text feature")
       case "embedding_features" where try cursor.kind() == .array: try refuseFeatures("an embedding feature")
       default: break
@@ -66,15 +64,23 @@ struct CatBoostJSONParser {
     }
   }
 
+  /// Refuses the first feature of a list, with its name; an empty list is nothing.
   private mutating func refuseFeatures(_ what: String) throws(ReadError) {
     try cursor.beginArray()
-    while try cursor.nextElement() {
-      let place = cursor.here
-      let feature = try otherFeature()
-      throw cursor.fault(
-        .unsupported, at: place, "\(what) (\"\(JSONCursor.clipped(feature.name))\"): only models of numbers can be read",
-        hint: CatBoostLowering.numbersOnly)
+    guard try cursor.nextElement() else { return }
+    let place = cursor.here
+    var name = ""
+    var column: Int?
+    try cursor.beginObject()
+    while let key = try cursor.nextKey() {
+      switch key {
+      case "feature_id" where try cursor.kind() == .string: name = try cursor.string()
+      case "flat_feature_index" where try cursor.kind() == .number: column = try featureNumber()
+      default: break
+      }
     }
+    throw cursor.fault(
+      .unsupported, at: place, CatBoostLowering.refusal(of: what, name: name, column: column), hint: CatBoostLowering.numbersOnly)
   }
 
   private mutating func floatFeature() throws(ReadError) -> CatBoostFeature {
@@ -111,23 +117,6 @@ struct CatBoostJSONParser {
     guard let column else { throw cursor.fault(.missing, at: place, "the feature has no \"flat_feature_index\"") }
     return CatBoostFeature(
       index: index, column: column, name: name, borders: borders, missing: missing, hasMissing: hasMissing, mark: mark)
-  }
-
-  private mutating func otherFeature() throws(ReadError) -> CatBoostModel.OtherFeature {
-    let mark = mark
-    let place = cursor.here
-    var column: Int?
-    var name = ""
-    try cursor.beginObject()
-    while let key = try cursor.nextKey() {
-      switch key {
-      case "flat_feature_index": column = try featureNumber()
-      case "feature_id" where try cursor.kind() == .string: name = try cursor.string()
-      default: break
-      }
-    }
-    guard let column else { throw cursor.fault(.missing, at: place, "the feature has no \"flat_feature_index\"") }
-    return CatBoostModel.OtherFeature(column: column, name: name, mark: mark)
   }
 
   private mutating func featureNumber() throws(ReadError) -> Int {

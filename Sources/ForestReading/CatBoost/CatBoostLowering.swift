@@ -9,7 +9,7 @@ struct CatBoostLowering {
   let file: String
   /// The positions in `model.features` of the features, by their own numbers; −1 where there is none.
   private let positions: [Int32]
-  /// How many inputs there are: the largest column, of a feature of any kind, and those before it.
+  /// How many inputs there are: up to the largest column of a feature.
   let inputCount: Int
   var notes: [Provenance.Note] = []
   var builder: ModelBuilder
@@ -19,6 +19,12 @@ struct CatBoostLowering {
 
   /// What to do about features that are no numbers.
   static let numbersOnly = "train on numerical features only, for instance with the categories encoded by numbers of your own"
+
+  /// Says which feature is no number, by its name, else by its column.
+  static func refusal(of what: String, name: String, column: Int?) -> String {
+    let name = name.isEmpty ? column.map { " (column \($0))" } ?? "" : " (\"\(JSONCursor.clipped(name))\")"
+    return "the model has \(what)\(name): only models of numerical features can be computed"
+  }
 
   /// Says what a split is that asks for no numerical feature.
   static func refusal(ofSplit type: String) -> String {
@@ -55,14 +61,6 @@ struct CatBoostLowering {
         throw ReadError(.notFinite, at: feature.mark, "a border of feature \(feature.index) is not finite")
       }
     }
-    for feature in model.otherFeatures {
-      guard (0..<CatBoostFeature.indexLimit).contains(feature.column) else {
-        throw ReadError(.limit, at: feature.mark, "a feature in column \(feature.column)")
-      }
-      guard columns.insert(feature.column).inserted else {
-        throw ReadError(.duplicate, at: feature.mark, "a second feature in column \(feature.column)")
-      }
-    }
     self.positions = positions
     inputCount = (columns.max() ?? 0) + 1
     builder = ModelBuilder(inputCount: inputCount, width: .float32)
@@ -92,11 +90,6 @@ struct CatBoostLowering {
   private mutating func inputs() -> [Input] {
     var names = [String](repeating: "", count: inputCount)
     for feature in model.features { names[feature.column] = feature.name }
-    for feature in model.otherFeatures {
-      names[feature.column] = feature.name
-      let name = feature.name.isEmpty ? "in column \(feature.column)" : "\"\(JSONCursor.clipped(feature.name))\""
-      notes.append(.init(.oddity, "the categorical feature \(name) is asked by no split; its column is read as a number and not used"))
-    }
     guard names.contains(where: { !$0.isEmpty }) else {
       return (0..<inputCount).map { Input(label: "x\($0)", isUnnamed: true) }
     }

@@ -2,10 +2,8 @@ import ForestIR
 
 /// What a CatBoost file says, whichever of the two forms it is in: the common ground of both readers.
 struct CatBoostModel {
-  /// The numerical features.
+  /// The features, all of them numbers; models with others are refused.
   var features: [CatBoostFeature] = []
-  /// Features of other kinds. No split may ask for them, but they take their places among the columns.
-  var otherFeatures: [OtherFeature] = []
   var trees: [CatBoostTree] = []
   /// How many numbers a leaf holds; nil without trees.
   var outputs: Int?
@@ -15,20 +13,13 @@ struct CatBoostModel {
   var info = CatBoostInfo()
   /// How many borders are not float32 numbers as they are written.
   var roundedBorders = 0
-
-  /// A categorical feature.
-  struct OtherFeature {
-    let column: Int
-    let name: String
-    let mark: SourceMark
-  }
 }
 
 /// A numerical feature: a column of the input and what its missing values mean.
 struct CatBoostFeature {
   /// The number by which splits name it; it counts numerical features only.
   let index: Int
-  /// The position among the inputs, features of all kinds counted.
+  /// The position among the inputs, which need not be the same.
   let column: Int
   /// Empty if training knew no names.
   let name: String

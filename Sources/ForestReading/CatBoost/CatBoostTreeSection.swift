@@ -10,7 +10,6 @@ struct CatBoostTreeSection {
   let outputs: Int
   /// What each number of a split asks.
   let questions: [CatBoostTree.Question]
-  let hasOtherFeatures: Bool
   let splits: FlatBuffer.Elements
   let sizes: FlatBuffer.Elements
   let starts: FlatBuffer.Elements
@@ -66,9 +65,7 @@ struct CatBoostTreeSection {
     let place = splits.start + 4 * index
     let number = Int(try buffer.int32(at: place))
     guard questions.indices.contains(number) else {
-      throw hasOtherFeatures && number >= 0
-        ? buffer.fault(.unsupported, at: place, "a split asks for a categorical feature: only numerical features can be computed")
-        : buffer.fault(.outOfRange, at: place, "a split asks for border \(number) of \(questions.count)")
+      throw buffer.fault(.outOfRange, at: place, "a split asks for border \(number) of \(questions.count)")
     }
     return questions[number]
   }
@@ -105,7 +102,7 @@ struct CatBoostTreeSection {
   private func otherTree(_ nodes: Range<Int>, _ firstValue: Int, _ mark: SourceMark) throws(ReadError) -> CatBoostTree {
     guard !nodes.isEmpty else { throw ReadError(.inconsistent, at: mark, "a tree without nodes") }
     var gathered = CatBoostNodes()
-    // The trainer's number of each leaf, and the place of the parent's answer that leads to a node.
+    // The trainer's number of each leaf, in the order in which they are gathered.
     var numbers: [Int32] = []
     var isReached = [Bool](repeating: false, count: nodes.count)
     var hasNumber = isReached

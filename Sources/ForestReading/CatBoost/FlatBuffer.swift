@@ -14,8 +14,8 @@ struct FlatBuffer {
   let file: String
 
   /// An error at a byte of the file.
-  func fault(_ code: ReadError.Code = .malformed, at byte: Int, _ what: String) -> ReadError {
-    ReadError(code, at: SourceMark(file: file, byte: byte), what)
+  func fault(_ code: ReadError.Code = .malformed, at byte: Int, _ what: String, hint: String? = nil) -> ReadError {
+    ReadError(code, at: SourceMark(file: file, byte: byte), what, hint: hint)
   }
 
   /// A table: where it begins, and its vtable.
