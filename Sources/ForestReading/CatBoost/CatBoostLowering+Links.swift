@@ -18,7 +18,7 @@ extension CatBoostLowering {
 
     init?(loss: String) {
       switch loss {
-      case "RMSE", "MAE", "Quantile", "LogCosh", "MAPE", "MultiRMSE": self = .identity
+      case "RMSE", "MAE", "Quantile", "LogCosh", "MAPE", "MultiRMSE", "Huber", "Expectile", "Lq": self = .identity
       case "Poisson", "Tweedie": self = .exponential
       case "Logloss", "CrossEntropy": self = .logistic
       case "MultiClassOneVsAll": self = .oneVersusRest
@@ -46,7 +46,7 @@ extension CatBoostLowering {
     case .identity: responses = sums
     case .exponential: responses = try apply(.fastExponential, sums)
     case .logistic:
-      guard outputs == 1 else { throw fault(.inconsistent, "", "\(outputs) outputs of the loss function \"\(loss)\"") }
+      guard outputs == 1 else { throw fault(.inconsistent, "loss_function", "\(outputs) outputs of the loss function \"\(loss)\"") }
       let second = try logistic(sums)
       responses = try add(.concatenate([apply(.subtract, constant([1]), second), second]))
     case .oneVersusRest: responses = try logistic(sums)
