@@ -17,6 +17,14 @@ private enum ScikitLearnMarks {
   ]
 }
 
+/// Names that only CatBoost uses. The trees may begin far behind what is looked at here.
+private enum CatBoostMarks {
+  static let all = [
+    "\"oblivious_trees\"", "\"catboost_version_info\"", "\"model_info\"", "\"features_info\"", "\"float_features\"",
+    "\"ctr_data\"",
+  ]
+}
+
 /// The beginning of a file, looked at from several sides.
 private struct ContentHead {
   let bytes: [UInt8]
@@ -76,9 +84,7 @@ private struct ContentHead {
   private var jsonFormat: ModelFormat {
     if contains("\"petrify-forest\"") { return .forest }
     if contains("\"learner\"") { return .xgboostJSON }
-    if contains("\"oblivious_trees\"") || contains("\"catboost_version_info\"") || contains("\"model_info\"") {
-      return .catboostJSON
-    }
+    if CatBoostMarks.all.contains(where: contains) { return .catboostJSON }
     if contains("\"sklearn-trees\"") || ScikitLearnMarks.all.contains(where: contains) { return .scikitLearn }
     return .otherJSON
   }
