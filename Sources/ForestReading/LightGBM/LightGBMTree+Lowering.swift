@@ -13,15 +13,13 @@ extension LightGBMTree {
     splits.reserveCapacity(splitFeature.count)
     for node in splitFeature.indices { splits.append(try split(node, &columns)) }
     let sets = try categorySets()
-    if isLinear {
-      throw fault(.unsupported, .isLinear, "linear leaves")
-    }
+    let forms = try leafForms(&columns)
     // A copy of its exact size: the list itself is used for the next tree.
     var leaves: [Double] = []
     leaves.reserveCapacity(leafValue.count)
     leaves.append(contentsOf: leafValue)
     do throws(ForestFault) {
-      return try Tree(splits: splits, leaves: leaves, categorySets: sets)
+      return try Tree(splits: splits, leaves: leaves, categorySets: sets, leafForms: forms)
     } catch {
       throw fault(error.code == .limit ? .limit : .inconsistent, error.code == .number ? .leafValue : .leftChild, error.node, error.message)
     }
@@ -46,7 +44,7 @@ extension LightGBMTree {
     }
   }
 
-  private func check(_ list: List, _ count: Int, _ expected: Int) throws(ReadError) {
+  fileprivate func check(_ list: List, _ count: Int, _ expected: Int) throws(ReadError) {
     guard count != expected else { return }
     // An empty list may be left out altogether.
     let isMissing = count == 0 && lines[list] == nil
@@ -128,5 +126,52 @@ extension LightGBMTree {
       sets.append(CategorySet(words: Array(categoryWords[Int(start)..<Int(end)])))
     }
     return sets
+  }
+}
+
+// MARK: - Linear leaves
+
+extension LightGBMTree {
+  /// What each leaf computes, if the leaves are linear models. The lists of all leaves stand one after another.
+  fileprivate func leafForms(_ columns: inout LightGBMColumns) throws(ReadError) -> [LeafForm]? {
+    guard isLinear else { return nil }
+    try check(.leafConstant, leafConstant.count, leafCount)
+    try check(.leafFeatureCount, leafFeatureCount.count, leafCount)
+    var forms: [LeafForm] = []
+    forms.reserveCapacity(leafCount)
+    var start = 0
+    for leaf in 0..<leafCount {
+      let count = Int(leafFeatureCount[leaf])
+      guard count >= 0 else { throw fault(.outOfRange, .leafFeatureCount, leaf, "leaf \(leaf) reads \(count) features") }
+      for (list, length) in [(.leafFeatures, leafFeatures.count), (.leafCoefficients, leafCoefficients.count)] as [(List, Int)] {
+        guard count <= length - start else {
+          throw fault(.inconsistent, list, "\(list.rawValue) ends before the \(count) numbers of leaf \(leaf)")
+        }
+      }
+      let range = start..<start + count
+      var features: [Int32] = []
+      features.reserveCapacity(count)
+      for index in range {
+        let feature = leafFeatures[index]
+        guard feature >= 0, Int(feature) < columns.featureCount else {
+          throw fault(.outOfRange, .leafFeatures, index, "leaf \(leaf) reads feature \(feature) of \(columns.featureCount)")
+        }
+        features.append(Int32(clamping: columns.place(of: feature, .snapped)))
+      }
+      guard leafConstant[leaf].isFinite else {
+        throw fault(.notFinite, .leafConstant, leaf, "the constant of leaf \(leaf) is not finite")
+      }
+      if let index = range.first(where: { !leafCoefficients[$0].isFinite }) {
+        throw fault(.notFinite, .leafCoefficients, index, "a coefficient of leaf \(leaf) is not finite")
+      }
+      forms.append(LeafForm(offset: leafConstant[leaf], features: features, coefficients: Array(leafCoefficients[range])))
+      start = range.upperBound
+    }
+    guard start == leafFeatures.count, start == leafCoefficients.count else {
+      throw fault(
+        .inconsistent, .leafFeatures,
+        "\(leafFeatures.count) features and \(leafCoefficients.count) coefficients, where num_features adds up to \(start)")
+    }
+    return forms
   }
 }
