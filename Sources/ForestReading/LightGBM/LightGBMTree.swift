@@ -81,7 +81,8 @@ struct LightGBMTree {
   /// An error about an element of a list, or about the tree as a whole.
   func fault(_ code: ReadError.Code, _ list: List?, _ element: Int?, _ message: String) -> ReadError {
     var mark = mark
-    if let list {
+    // Only in the text do lists have places of their own.
+    if let list, !lines.isEmpty {
       if let line = lines[list] {
         mark.line = line
         mark.column = nil
