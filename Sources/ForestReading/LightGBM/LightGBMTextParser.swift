@@ -48,7 +48,7 @@ struct LightGBMTextParser: ~Copyable {
 
   private mutating func readHeader() throws(ReadError) {
     while try lines.nextLine() {
-      if lines.startsLine(with: "Tree=") || lines.isLine("end of trees") { return }
+      if lines.startsLine(with: "Tree=") || isEndOfTrees { return }
       let mark = lines.mark
       guard let place = lines.takeKey() else {
         guard lines.isLine("average_output") else {
@@ -119,6 +119,11 @@ struct LightGBMTextParser: ~Copyable {
 
   // MARK: Trees
 
+  /// Files of early releases have no line for it: there the importances of the features follow.
+  private var isEndOfTrees: Bool {
+    lines.isLine("end of trees") || lines.isLine("feature importances:") || lines.isLine("feature_importances:")
+  }
+
   /// Reads the tree whose first line stands next.
   ///
   /// - Returns: false at the end of the trees.
@@ -139,7 +144,7 @@ struct LightGBMTextParser: ~Copyable {
       remarks.note(.oddity, "trees are not numbered 0, 1, 2, …; their order in the file counts", place: path)
     }
     while try lines.nextLine() {
-      if lines.startsLine(with: "Tree=") || lines.isLine("end of trees") {
+      if lines.startsLine(with: "Tree=") || isEndOfTrees {
         compareSize()
         trees.append(try tree.tree(&columns))
         return true
