@@ -165,7 +165,7 @@ import Testing
   func everyMutationIsReadOrRefused(text: String) {
     let original = Array(text.utf8)
     var random = SplitMix64(seed: 5)
-    for _ in 0..<1500 {
+    for _ in 0..<400 {
       var bytes = original
       for _ in 0..<Int.random(in: 1...3, using: &random) {
         let place = Int.random(in: 0..<bytes.count, using: &random)

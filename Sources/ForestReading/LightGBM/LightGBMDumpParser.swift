@@ -64,7 +64,12 @@ struct LightGBMDumpParser {
   private mutating func names() throws(ReadError) -> [String] {
     var names: [String] = []
     try cursor.beginArray()
-    while try cursor.nextElement() { names.append(try cursor.string()) }
+    while try cursor.nextElement() {
+      guard names.count < LightGBMHeader.featureLimit else {
+        throw cursor.fault(.limit, "more than \(LightGBMHeader.featureLimit) features")
+      }
+      names.append(try cursor.string())
+    }
     return names
   }
 

@@ -51,7 +51,7 @@ struct LightGBMLines: ~Copyable {
         } else if byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r") {
           offset += 1
         } else {
-          if filled - offset < Self.lookAhead { try refill() }
+          if hasMore, filled - offset < Self.lookAhead { try refill() }
           return true
         }
       }
@@ -74,9 +74,10 @@ struct LightGBMLines: ~Copyable {
     var index = offset
     while index < end, window[index] != UInt8(ascii: "\n") {
       if window[index] == UInt8(ascii: "=") {
-        let key = offset..<index
-        offset = index + 1
-        return key
+        var keyEnd = index
+        while keyEnd > offset, window[keyEnd - 1] <= UInt8(ascii: " ") { keyEnd -= 1 }
+        defer { offset = index + 1 }
+        return offset..<keyEnd
       }
       index += 1
     }

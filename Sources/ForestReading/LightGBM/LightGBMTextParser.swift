@@ -109,7 +109,10 @@ struct LightGBMTextParser: ~Copyable {
   }
 
   private mutating func words() throws(ReadError) -> [Substring] {
-    try text().split { $0 == " " || $0 == "\t" }
+    let limit = LightGBMHeader.featureLimit
+    let words = try text().split(maxSplits: limit) { $0 == " " || $0 == "\t" }
+    guard words.count <= limit else { throw lines.fault(.limit, "more than \(limit) features") }
+    return words
   }
 
   private func truncated() -> ReadError {
