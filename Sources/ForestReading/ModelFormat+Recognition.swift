@@ -71,7 +71,9 @@ private struct ContentHead {
     if text.first == UInt8(ascii: "<") { return rootElement == "MethodSetup" ? .tmvaXML : .otherXML }
     if text.first == UInt8(ascii: "{") { return jsonFormat }
     if text.first == UInt8(ascii: "["), contains("\"children_left\"") { return .scikitLearn }
-    if text.starts(with: "tree\n".utf8) || text.starts(with: "tree\r\n".utf8) { return .lightgbmText }
+    if text.starts(with: "tree".utf8), text.dropFirst(4).first(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }) == 0x0A {
+      return .lightgbmText
+    }
     if text.starts(with: "#GEN".utf8) || (text.starts(with: "Method".utf8) && contains("::")) || contains("\n#GEN") {
       return .tmvaText
     }
@@ -84,6 +86,7 @@ private struct ContentHead {
   private var jsonFormat: ModelFormat {
     if contains("\"petrify-forest\"") { return .forest }
     if contains("\"learner\"") { return .xgboostJSON }
+    if contains("\"tree_info\"") || contains("\"num_tree_per_iteration\"") { return .lightgbmJSON }
     if CatBoostMarks.all.contains(where: contains) { return .catboostJSON }
     if contains("\"sklearn-trees\"") || ScikitLearnMarks.all.contains(where: contains) { return .scikitLearn }
     return .otherJSON

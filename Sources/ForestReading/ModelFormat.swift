@@ -15,6 +15,7 @@ package enum ModelFormat: String, Sendable, CaseIterable {
   case xgboostUBJSON = "xgboost-ubjson"
   case xgboostBinary = "xgboost-binary"
   case lightgbmText = "lightgbm"
+  case lightgbmJSON = "lightgbm-json"
   case catboostBinary = "catboost-binary"
   case catboostJSON = "catboost-json"
   case onnx
@@ -42,6 +43,7 @@ package enum ModelFormat: String, Sendable, CaseIterable {
     case .xgboostUBJSON: "an XGBoost model (UBJSON)"
     case .xgboostBinary: "an XGBoost model in the old binary format"
     case .lightgbmText: "a LightGBM model (text)"
+    case .lightgbmJSON: "a LightGBM model (dump_model JSON)"
     case .catboostBinary: "a CatBoost model (binary)"
     case .catboostJSON: "a CatBoost model (JSON)"
     case .onnx: "an ONNX model"

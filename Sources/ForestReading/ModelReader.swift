@@ -14,9 +14,13 @@ package protocol ModelReader: Sendable {
 /// The door of the reading stage: from a file to a forest.
 package enum ModelReading {
   /// All readers. A new format is a folder of its own and a line here.
+<<<<<<< HEAD
   package static let readers: [any ModelReader] = [
     TMVAReader(), ScikitLearnReader(), CatBoostJSONReader(), CatBoostBinaryReader(), ForestFileReader(),
   ]
+=======
+  package static let readers: [any ModelReader] = [TMVAReader(), ScikitLearnReader(), LightGBMReader(), LightGBMDumpReader()]
+>>>>>>> lgb
 
   /// The formats that can be read, in the spelling of the command line.
   package static var formats: [ModelFormat] { readers.map(\.format) }
