@@ -41,7 +41,12 @@ struct NodeColumns {
   /// Categories from here on are never asked for.
   static let categoryEnd = 16_777_216
 
-  func refusal(_ code: ReadError.Code, _ column: String, _ index: Int? = nil, _ message: String) -> ReadError {
+  func refusal(_ code: ReadError.Code, _ column: String, _ message: String) -> ReadError {
+    refusal(code, column, nil, message)
+  }
+
+  /// - Parameter index: which element of the column is wrong.
+  func refusal(_ code: ReadError.Code, _ column: String, _ index: Int?, _ message: String) -> ReadError {
     var place = mark
     let below = column.isEmpty ? "" : ".\(column)" + (index.map { "[\($0)]" } ?? "")
     place.path = (place.path ?? "") + below

@@ -17,6 +17,9 @@ extension XGBoostModel {
     guard marks["trees"] != nil else { throw refusal(.missing, "gradient_booster", "the booster has no \"trees\"") }
     guard let featureCount else { throw refusal(.missing, "learner", "the model does not say how many features it reads (num_feature)") }
     guard featureCount > 0 else { throw refusal(.outOfRange, "num_feature", "a model of no features") }
+    guard featureCount <= XGBoostModel.featureLimit else {
+      throw refusal(.limit, "num_feature", "\(featureCount) features; this program goes up to \(XGBoostModel.featureLimit)")
+    }
     guard objective != nil else { throw refusal(.missing, "learner", "the model has no objective with a name") }
     if let treeCount, treeCount != trees.count {
       throw refusal(.inconsistent, "gbtree_model_param", "num_trees is \(treeCount), but there are \(trees.count) trees")
@@ -52,6 +55,10 @@ extension XGBoostModel {
     guard outputCount <= XGBoostModel.countLimit else { throw refusal(.limit, "learner_model_param", "\(outputCount) outputs") }
     guard leafWidth == 1 || leafWidth == outputCount else {
       throw refusal(.inconsistent, "trees", "leaves of \(leafWidth) numbers for \(outputCount) outputs")
+    }
+    // Every output gets a tree in each iteration; a few bytes cannot stand for any number of columns.
+    guard leafWidth > 1 || outputCount <= trees.count else {
+      throw refusal(.inconsistent, "learner_model_param", "\(outputCount) outputs, but only \(trees.count) trees")
     }
     guard let treeOutputs else {
       guard outputCount == 1 || leafWidth > 1 else { throw refusal(.missing, "model", "the model has no \"tree_info\"") }

@@ -58,6 +58,8 @@ struct XGBoostModel {
     return ReadError(code, at: mark, message, hint: hint)
   }
 
-  /// More outputs, and more features, than any model has.
+  /// More outputs than any model has.
   static let countLimit = 1 << 24
+  /// More features than any event has: each is described, whether a tree asks for it or not.
+  static let featureLimit = 1 << 20
 }

@@ -50,7 +50,7 @@ extension XGBoostParser {
       remarks.note(.choice, "trees do not say where missing values go; they go right")
     }
     let place = columns.mark.path ?? ""
-    model.trees.append(try columns.tree(categoryBudget: &categoryBudget) { remarks.note(.oddity, $0, place: place) })
+    model.trees.append(try columns.tree(categoryBudget: &categoryBudget) { [remarks] in remarks.note(.oddity, $0, place: place) })
   }
 
   private mutating func treeParameters(_ columns: inout NodeColumns) throws(ReadError) {

@@ -77,8 +77,8 @@ struct XGBoostParser<Cursor: ModelCursor> {
       switch key {
       case "learner_model_param": try learnerParameters()
       case "objective": try objective()
-      case "feature_names": model.featureNames = try cursor.stringArray(limit: XGBoostModel.countLimit)
-      case "feature_types": model.featureTypes = try cursor.stringArray(limit: XGBoostModel.countLimit)
+      case "feature_names": model.featureNames = try cursor.stringArray(limit: XGBoostModel.featureLimit)
+      case "feature_types": model.featureTypes = try cursor.stringArray(limit: XGBoostModel.featureLimit)
       case "attributes":
         try cursor.beginObject()
         while let name = try cursor.nextKey() { model.attributes[name] = try cursor.string() }
