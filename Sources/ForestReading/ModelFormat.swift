@@ -14,6 +14,7 @@ package enum ModelFormat: String, Sendable, CaseIterable {
   case xgboostJSON = "xgboost-json"
   case xgboostUBJSON = "xgboost-ubjson"
   case xgboostBinary = "xgboost-binary"
+  case xgboostDump = "xgboost-dump"
   case lightgbmText = "lightgbm"
   case lightgbmJSON = "lightgbm-json"
   case catboostBinary = "catboost-binary"
@@ -42,6 +43,7 @@ package enum ModelFormat: String, Sendable, CaseIterable {
     case .xgboostJSON: "an XGBoost model (JSON)"
     case .xgboostUBJSON: "an XGBoost model (UBJSON)"
     case .xgboostBinary: "an XGBoost model in the old binary format"
+    case .xgboostDump: "a dump of XGBoost's trees (get_dump, dump_model)"
     case .lightgbmText: "a LightGBM model (text)"
     case .lightgbmJSON: "a LightGBM model (dump_model JSON)"
     case .catboostBinary: "a CatBoost model (binary)"
@@ -66,7 +68,8 @@ package enum ModelFormat: String, Sendable, CaseIterable {
     case .otherXML: "a TMVA weight file has the root element MethodSetup"
     case .pickle, .joblib, .skops:
       "loading it would run the code inside it; where the model was made, write it as JSON: python Examples/dump_sklearn.py MODEL -o MODEL.json"
-    case .xgboostBinary, .xgboostUBJSON: "load it where it was made and save it as JSON: booster.save_model(\"model.json\")"
+    case .xgboostDump:
+      "it has no base score, objective or order of features, and its numbers may be rounded: use booster.save_model(\"model.json\")"
     case .catboostBinary: "save it as JSON: model.save_model(\"model.json\", format=\"json\")"
     case .rootFile: "give the .weights.xml file that TMVA wrote, not the ROOT file of the training"
     case .empty: "was it written or copied completely?"
