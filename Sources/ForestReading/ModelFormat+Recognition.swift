@@ -64,10 +64,14 @@ private struct ContentHead {
     if text.first == UInt8(ascii: "{") { return jsonFormat }
     if text.first == UInt8(ascii: "["), contains("\"children_left\"") { return .scikitLearn }
     if text.starts(with: "tree\n".utf8) || text.starts(with: "tree\r\n".utf8) { return .lightgbmText }
+    // A generated class quotes the training's options, in the old text format, in a comment.
+    if contains("IClassifierReader") { return .tmvaClass }
+    if contains("template <typename C=std::vector<double>>") { return .petrifiedCpp }
+    if contains("_000(args):") { return .petrifiedPython }
     if text.starts(with: "#GEN".utf8) || (text.starts(with: "Method".utf8) && contains("::")) || contains("\n#GEN") {
       return .tmvaText
     }
-    if contains("IClassifierReader") || (contains("#include") && contains("TMVA")) { return .tmvaClass }
+    if contains("#include") && contains("TMVA") { return .tmvaClass }
     // Pickles of protocol 0 and 1 are text.
     if contains("ccopy_reg") || contains("csklearn") || contains("cxgboost") { return .pickle }
     return .unknown
