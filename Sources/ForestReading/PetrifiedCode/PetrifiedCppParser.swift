@@ -374,7 +374,7 @@ struct PetrifiedCppParser {
     var count = 0
     while !code.stands(end) {
       if count > 0 { try code.need(",") }
-      if !(code.takeAll("nan") || code.takeAll("inf") || code.takeAll("-inf")) { _ = try code.number() }
+      _ = try code.number()
       count += 1
     }
     try code.advance()

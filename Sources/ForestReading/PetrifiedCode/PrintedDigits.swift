@@ -71,7 +71,7 @@ struct PrintedDigits {
   static func brief(_ value: Double) -> String {
     guard value != 0, value.isFinite else { return "\(value)" }
     let exponent = exponent(of: value)
-    let digits = (value / powerOfTen(exponent) * 10).rounded(.up) / 10
+    let digits = (value / powerOfTen(exponent) * 10).rounded() / 10
     return (-3...5).contains(exponent) ? "\(digits * powerOfTen(exponent))" : "\(digits)e\(exponent)"
   }
 }
