@@ -75,10 +75,14 @@ private struct ContentHead {
     if text.starts(with: "tree".utf8), text.dropFirst(4).first(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }) == 0x0A {
       return .lightgbmText
     }
+    // A generated class quotes the training's options, in the old text format, in a comment.
+    if contains("IClassifierReader") { return .tmvaClass }
+    if contains("template <typename C=std::vector<double>>") { return .petrifiedCpp }
+    if contains("_000(args):") { return .petrifiedPython }
     if text.starts(with: "#GEN".utf8) || (text.starts(with: "Method".utf8) && contains("::")) || contains("\n#GEN") {
       return .tmvaText
     }
-    if contains("IClassifierReader") || (contains("#include") && contains("TMVA")) { return .tmvaClass }
+    if contains("#include") && contains("TMVA") { return .tmvaClass }
     // Pickles of protocol 0 and 1 are text.
     if contains("ccopy_reg") || contains("csklearn") || contains("cxgboost") { return .pickle }
     return .unknown
