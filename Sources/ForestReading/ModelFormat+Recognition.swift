@@ -74,6 +74,7 @@ private struct ContentHead {
   }
 
   private var jsonFormat: ModelFormat {
+    if contains("\"petrify-forest\"") { return .forest }
     if contains("\"learner\"") { return .xgboostJSON }
     if contains("\"oblivious_trees\"") || contains("\"catboost_version_info\"") || contains("\"model_info\"") {
       return .catboostJSON

@@ -18,6 +18,7 @@ package enum ModelFormat: String, Sendable, CaseIterable {
   case catboostBinary = "catboost-binary"
   case catboostJSON = "catboost-json"
   case onnx
+  case forest
   case otherJSON = "json"
   case rootFile = "root"
   case hdf5
@@ -44,6 +45,7 @@ package enum ModelFormat: String, Sendable, CaseIterable {
     case .catboostBinary: "a CatBoost model (binary)"
     case .catboostJSON: "a CatBoost model (JSON)"
     case .onnx: "an ONNX model"
+    case .forest: "a forest (petrify's own JSON)"
     case .otherJSON: "a JSON file"
     case .rootFile: "a ROOT file"
     case .hdf5: "an HDF5 file"

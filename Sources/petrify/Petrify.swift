@@ -10,7 +10,7 @@ struct Petrify: ParsableCommand {
     discussion: """
       MODEL is the file that the trainer saved, gzip-compressed or not; its format is recognised by its content.
       Formats that are read: \(ReadingChoices.formats.joined(separator: ", ")).
-      Targets: \(Target.sources.map(\.name).joined(separator: ", ")).
+      Targets: \(Target.writable.map(\.name).joined(separator: ", ")).
 
       EXAMPLES
         petrify inspect BDT.weights.xml
@@ -29,8 +29,15 @@ struct Petrify: ParsableCommand {
     version: PetrifyTool.version,
     subcommands: [Convert.self, Score.self, Diff.self, Inspect.self])
 
-  /// For examples: what there is to write.
+  /// For examples: the languages.
   static var exampleTargets: String { Target.sources.map(\.name).joined(separator: ",") }
+  /// What there is to write.
+  static var writableTargets: String { Target.writable.map(\.name).joined(separator: ",") }
+
+  /// Names and titles of targets, a line for each, indented for a text of help.
+  static func lines(_ targets: [Target]) -> String {
+    targets.map { "  \($0.name.padding(toLength: 14, withPad: " ", startingAt: 0))  \($0.title)" }.joined(separator: "\n")
+  }
 
   static func main() {
     // A reader that goes away (`petrify score … | head`) ends the program quietly, even where the caller ignores the signal.

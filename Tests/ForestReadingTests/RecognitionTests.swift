@@ -26,6 +26,7 @@ struct RecognitionTests {
     (Array("{L\0\0\0\0\0\0\0\u{7}learner".utf8), .xgboostUBJSON),
     (Array("{\"learner\": {\"attributes\": {}}}".utf8), .xgboostJSON),
     (Array("{\"features_info\": {}, \"model_info\": {}}".utf8), .catboostJSON),
+    (Array("{\"format\": \"petrify-forest\", \"learner\": 1}".utf8), .forest),
     (Array("{\"a\": 1}".utf8), .otherJSON),
     (Array("CBM1\0\0\0\0".utf8), .catboostBinary),
     (Array("tree\nversion=v4\nnum_class=1\n".utf8), .lightgbmText),

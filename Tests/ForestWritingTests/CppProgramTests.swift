@@ -20,7 +20,7 @@ struct CppProgramTests {
       let forest = asMargins(generator.forest())
       let name = "model_\(seed)"
       let rows = ProbeRows(forest).rows(40, seed: UInt64(seed))
-      try workshop.write(CppEmitter().emit(CppRequests.request(forest, name: name, layout: layout, rows: rows)))
+      try workshop.write(CppEmitter().emit(CppRequests.request(forest, name: name, layout: layout, rows: rows)).files)
       main += "#include \"\(name).hpp\"\n"
       calls += "  failures = \(name)::self_test(); if (failures != 0) std::printf(\"\(name): %zu\\n\", failures);\n"
     }
@@ -51,7 +51,7 @@ struct CppProgramTests {
       forest: forest, name: "model", layout: .auto, withDriver: false, toolVersion: "0.0.0", meaningDigest: "",
       referenceEvents: ReferenceEvents(events: events, origin: base.referenceEvents.origin))
     let workshop = try CppWorkshop()
-    try workshop.write(CppEmitter().emit(request))
+    try workshop.write(CppEmitter().emit(request).files)
     try workshop.write(
       "#include \"model.hpp\"\nint main() { return static_cast<int>(model::self_test()); }\n", to: "main.cpp")
     let built = try workshop.run(["g++", "-o", "main", "main.cpp"])

@@ -18,9 +18,9 @@ package struct CppEmitter: Emitter {
 
   /// - Complexity: O(nodes + elements of all vectors).
   /// - Throws: `EmissionError` where the forest has too many inputs, or reference events do not fit it.
-  package func emit(_ request: EmissionRequest) throws(EmissionError) -> [EmittedFile] {
+  package func emit(_ request: EmissionRequest) throws(EmissionError) -> Emission {
     let plan = try EmissionPlan(forest: request.forest, layout: request.layout, traits: CppEmitter.traits)
-    return try files(for: ProgramLowering.lower(request.forest, plan: plan), request)
+    return Emission(try files(for: ProgramLowering.lower(request.forest, plan: plan), request))
   }
 
   /// Prints a planned program: `NAME.hpp` and, if wanted, `NAME_driver.cpp`.
