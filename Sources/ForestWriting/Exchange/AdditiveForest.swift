@@ -107,6 +107,11 @@ private struct FeatureRouting {
 
   mutating func tree(_ index: Int, of ensemble: TreeEnsemble) throws(EmissionError) -> RoutedTree {
     let tree = ensemble.trees[index]
+    guard tree.leafForms == nil else {
+      throw EmissionError(
+        "the leaves of tree \(index) are sums of inputs (linear leaves), which \(format) cannot say",
+        hint: "source code (cpp, python, swift) says every model")
+    }
     var splits: [RoutedSplit] = []
     splits.reserveCapacity(tree.splits.count)
     for (node, split) in tree.splits.enumerated() { splits.append(try routed(split, node, of: tree, index)) }

@@ -12,18 +12,14 @@ package struct LightGBMEmitter: Emitter {
   /// What it takes for zero: the float32 number nearest to 1e-35.
   static let zero = 0x1.a95a5ep-117
 
-  package func emit(_ request: EmissionRequest) throws(EmissionError) -> [EmittedFile] {
-    try emission(request).files
-  }
-
-  func emission(_ request: EmissionRequest) throws(EmissionError) -> (files: [EmittedFile], notes: [String]) {
+  package func emit(_ request: EmissionRequest) throws(EmissionError) -> Emission {
     let forest = try AdditiveForest(request.forest, comparedIn: .float64, format: "the LightGBM format")
     let exactness = forest.exactness(inSumsOf: .float64)
     var notes = ExchangeNotes(forest, exactness: exactness, format: "LightGBM", sumsIn: .float64)
-    if !exactness.isExact, !request.allowsRounding { throw notes.roundingRefusal }
+    if !exactness.isExact, !request.allowsRounding || !exactness.isBounded { throw notes.roundingRefusal }
     var writer = LightGBMWriter(forest)
     let bytes = try writer.text()
     notes.add(writer.notes)
-    return ([EmittedFile(name: "\(request.name).lightgbm.txt", bytes: bytes)], notes.all)
+    return Emission([EmittedFile(name: "\(request.name).lightgbm.txt", bytes: bytes)], notes: notes.all)
   }
 }

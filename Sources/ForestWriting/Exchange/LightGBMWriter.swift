@@ -12,7 +12,7 @@ struct LightGBMWriter {
 
   mutating func text() throws(EmissionError) -> [UInt8] {
     var trees: [[UInt8]] = []
-    let all = rounds()
+    let all = forest.rounds
     trees.reserveCapacity(all.count)
     for (index, tree) in all.enumerated() {
       var printer = CodePrinter()
@@ -28,31 +28,6 @@ struct LightGBMWriter {
     bytes += end.bytes
     remark()
     return bytes
-  }
-
-  /// One tree for each output in each round, in the order of the sums; zeros fill up. Start values are the first round.
-  private func rounds() -> [RoutedTree] {
-    let count = forest.outputCount
-    var queues = [[RoutedTree]](repeating: [], count: count)
-    if forest.start.contains(where: { $0 != 0 }) {
-      for output in 0..<count { queues[output].append(.constant(forest.start[output], group: output)) }
-    }
-    for tree in forest.trees {
-      if tree.leafWidth == 1 {
-        queues[tree.group].append(tree)
-      } else {
-        for output in 0..<count { queues[output].append(tree.part(output)) }
-      }
-    }
-    let length = queues.reduce(0) { max($0, $1.count) }
-    var trees: [RoutedTree] = []
-    trees.reserveCapacity(length * count)
-    for round in 0..<length {
-      for output in 0..<count {
-        trees.append(round < queues[output].count ? queues[output][round] : .constant(0, group: output))
-      }
-    }
-    return trees
   }
 
   // MARK: Header
@@ -149,32 +124,4 @@ struct LightGBMWriter {
     }
     if hasWholeCategories { notes.append("inputs that are categories must be whole numbers or NaN") }
   }
-}
-
-extension RoutedTree {
-  /// The tree that answers with number `output` of each leaf's vector.
-  func part(_ output: Int) -> RoutedTree {
-    var tree = self
-    tree.leaves = stride(from: output, to: leaves.count, by: leafWidth).map { leaves[$0] }
-    tree.leafWidth = 1
-    tree.group = output
-    return tree
-  }
-}
-
-/// Names of inputs that formats of words separated by blanks can hold.
-struct ExchangeNames {
-  let names: [String]
-
-  init(_ inputs: [Input]) {
-    var namer = IdentifierNamer()
-    let isPlain = { (label: String) in
-      !label.isEmpty && label.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !Self.special.contains($0) }
-    }
-    let areUsable = inputs.allSatisfy { isPlain($0.label) } && Set(inputs.map(\.label)).count == inputs.count
-    names = areUsable ? inputs.map(\.label) : inputs.map { namer.name(for: $0.label, fallback: "x") }
-  }
-
-  /// `,` `:` `"` `[` `]` `{` `}` `<` `=`: of JSON and of lists.
-  private static let special = Set(",:\"[]{}<=".utf8)
 }

@@ -88,7 +88,9 @@ struct ScoreFormulas {
     case .convert(let a, to: .float64): return inner(a)
     case .convert(let a, to: .float32): return call("float32", [a])
     case .unary(.negate, let a): return inner(a).map { Term("-\($0.bound(.negation))", .negation) }
-    case .unary(let function, let a): return Self.names[function].flatMap { call($0, [a]) }
+    case .unary(let function, let a):
+      if case .number(.float32) = model.shape(of: value).kind { return nil }
+      return Self.names[function].flatMap { call($0, [a]) }
     case .binary(let function, let a, let b):
       // In float32 each operation rounds there.
       if case .number(.float32) = model.shape(of: value).kind { return nil }

@@ -12,6 +12,8 @@ enum SumExactness: Sendable, Hashable {
   var isExact: Bool {
     if case .rounded = self { false } else { true }
   }
+
+  var isBounded: Bool { self != .rounded(bound: .infinity) }
 }
 
 extension AdditiveForest {
