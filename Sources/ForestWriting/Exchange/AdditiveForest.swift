@@ -36,7 +36,13 @@ package struct AdditiveForest: Sendable {
   package init(_ forest: Forest, comparedIn width: Width, format: String) throws(EmissionError) {
     let model = forest.model
     let (step, ensemble, argument) = try Self.ensemble(of: model, format: format)
-    guard case .sum(let start) = ensemble.fold else { throw Self.notAdded(format) }
+    let start: [Double]
+    switch ensemble.fold {
+    case .sum(let numbers): start = numbers.elements
+    // A lone tree is its own sum.
+    case .each where ensemble.trees.count == 1: start = [Double](repeating: 0, count: ensemble.leafWidth)
+    case .each: throw Self.notAdded(format)
+    }
     var raw = Value(index: step + 1)
     var last: [RoutedTree] = []
     // A constant that is added to the finished sums, as long as nothing else reads them.
@@ -48,7 +54,7 @@ package struct AdditiveForest: Sendable {
     inputWidth = model.inputWidth
     comparison = width
     self.width = ensemble.width
-    self.start = start.elements
+    self.start = start
     var features = FeatureRouting(model: model, argument: argument, width: width, inputs: forest.inputs, format: format)
     var trees: [RoutedTree] = []
     trees.reserveCapacity(ensemble.trees.count + last.count)
@@ -80,7 +86,6 @@ package struct AdditiveForest: Sendable {
     guard asking.count == 1, case .trees(let ensemble, let argument) = model.steps[step] else {
       throw EmissionError("there are \(asking.count) separate sums of trees; \(format) can say one", hint: hint)
     }
-    guard case .sum = ensemble.fold else { throw notAdded(format) }
     return (step, ensemble, argument)
   }
 }
