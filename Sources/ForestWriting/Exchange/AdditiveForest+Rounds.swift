@@ -7,11 +7,7 @@ extension AdditiveForest {
       for output in 0..<count { queues[output].append(.constant(start[output], group: output)) }
     }
     for tree in trees {
-      if tree.leafWidth == 1 {
-        queues[tree.group].append(tree)
-      } else {
-        for output in 0..<count { queues[output].append(tree.part(output)) }
-      }
+      for part in tree.parts { queues[part.group].append(part) }
     }
     let length = queues.reduce(0) { max($0, $1.count) }
     var result: [RoutedTree] = []
@@ -26,8 +22,10 @@ extension AdditiveForest {
 }
 
 extension RoutedTree {
-  /// The tree that answers with number `output` of each leaf's vector.
-  func part(_ output: Int) -> RoutedTree {
+  /// One tree for each number of a leaf, each adding to its own output; the tree itself where leaves are single numbers.
+  var parts: [RoutedTree] { leafWidth == 1 ? [self] : (0..<leafWidth).map(part) }
+
+  private func part(_ output: Int) -> RoutedTree {
     var tree = self
     tree.leaves = stride(from: output, to: leaves.count, by: leafWidth).map { leaves[$0] }
     tree.leafWidth = 1

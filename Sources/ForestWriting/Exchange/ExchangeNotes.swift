@@ -17,7 +17,10 @@ struct ExchangeNotes {
 
   mutating func add(_ notes: [String]) { added += notes }
 
-  var all: [String] { [routing, sum] + added + forest.scores.filter { $0.formula != "raw" || $0.ifNaN != nil }.map(\.sentence) }
+  var all: [String] { [routing, sum] + added + scores }
+
+  /// What the printed columns are of the sums, but for those that are a sum.
+  var scores: [String] { forest.scores.filter { $0.formula != "raw" || $0.ifNaN != nil }.map(\.sentence) }
 
   /// Which leaves are reached.
   private var routing: String {
@@ -49,7 +52,7 @@ struct ExchangeNotes {
   }
 
   /// Two digits, rounded up.
-  private static func short(_ value: Double) -> String {
+  static func short(_ value: Double) -> String {
     guard value.isFinite, value > 0 else { return value.description }
     var exponent = 0, scaled = value
     while scaled >= 100 {
