@@ -150,6 +150,7 @@ extension CFamilyPrinter {
       case .power: CFamilyHelper.power.name
       case .arcTangent2: "atan2"
       case .remainder: "fmod"
+      case .scaled: "ldexp"
       case .isNaN: "isnan"
       case .integerRemainder: CFamilyHelper.integerRemainder.name
       }
