@@ -66,11 +66,16 @@ extension ModelEquivalence {
         }
       table.add([
         PrintableText.line(result.a, limit: 24), PrintableText.line(result.b, limit: 24), words, String(result.verdict.rows),
-        String(result.differingRows), isNaN ? "nan" : String(result.worstULP),
+        String(result.differingRows), isNaN ? "nan" : Self.short(result.worstULP),
         isNaN ? "nan" : NumberWords.short(result.worstDelta, digits: 3),
       ])
     }
     return table
+  }
+
+  /// Large distances say no more than their size.
+  private static func short(_ ulps: UInt64) -> String {
+    ulps < 1_000_000 ? String(ulps) : NumberWords.short(Double(ulps), digits: 2)
   }
 
   /// Where the structures part, at most a few places.
@@ -96,7 +101,7 @@ extension ModelEquivalence {
     case .treesTooLarge: return "\(trees): of different shape, and too large to be laid over each other"
     case .order: return "the same numbers are added in another order, and so rounded differently"
     case .count(let a, let b): return "A adds \(a) numbers and B adds \(b), constants included"
-    case .steps(let a, let b): return a == b ? "before or behind the trees: \(a), not the same one" : "before or behind the trees: \(a) in A, \(b) in B"
+    case .steps(let a, let b): return a == b ? "before or behind the trees: \(a), but not the same one" : "before or behind the trees: \(a) in A, \(b) in B"
     }
   }
 
@@ -125,10 +130,10 @@ extension ModelEquivalence {
     var words = "With petrify \(PetrifyTool.version), \(names[0]) and \(names[1]) "
     switch finding {
     case .identical:
-      words += "are the same function (\(which)): proved from their structure for all events (\(domainWords(found.domain)))."
+      words += "are the same function (\(which)): proved from their structure, for all events (\(domainWords(found.domain)))."
     case .different:
-      let wrong = NumberWords.list(results.filter { $0.finding == .different }.map(\.a))
-      words += "are different functions: \(wrong) differs for the event shown."
+      let wrong = results.filter { $0.finding == .different }.map(\.a)
+      words += "are different functions: \(NumberWords.list(wrong)) \(wrong.count == 1 ? "differs" : "differ"); an event is shown."
     default:
       let aim = found.coversAllBorders ? "on both sides of every split of every tree" : "at and beside the thresholds"
       words += "gave the same bits (\(which)) for \(events) \(aim) (\(domainWords(found.domain))); this is no proof."

@@ -41,11 +41,13 @@ package struct Equivalence: Sendable {
     /// The compared columns of each.
     package let a: [Double]
     package let b: [Double]
+    /// All inputs are finite.
+    var isPlain: Bool { inputs.allSatisfy(\.isFinite) }
   }
 
   /// A place where the forests part ways.
-  package struct Parting: Sendable {
-    package enum Kind: Sendable, Equatable {
+  package struct Parting: Sendable, Hashable {
+    package enum Kind: Sendable, Hashable {
       /// An event reaches other leaves.
       case leaves(Double, Double)
       case treesTooLarge
@@ -57,6 +59,12 @@ package struct Equivalence: Sendable {
     /// The number of the tree in each forest, where it is one.
     package let treeA: Int?
     package let treeB: Int?
+
+    package init(kind: Kind, treeA: Int?, treeB: Int?) {
+      self.kind = kind
+      self.treeA = treeA
+      self.treeB = treeB
+    }
   }
 
   package var isSame: Bool { !proofs.contains(.refuted) }
@@ -124,6 +132,13 @@ package struct Equivalence: Sendable {
       for cell in structure.divergences.lazy.flatMap(\.cells).prefix(max(1, rows / 32)) {
         for var row in base.prefix(16) {
           _ = cell.move(&row, in: structure.table) { random.below($0) }
+          probes.add(row)
+        }
+      }
+      for (input, value) in structure.table.comparedNumbers.prefix(max(1, rows / 32)) {
+        let near = [value, value.nextDown, value.nextUp, Double(Float(value).nextDown), Double(Float(value).nextUp)]
+        for (index, var row) in base.prefix(10).enumerated() {
+          row[input] = near[index % near.count]
           probes.add(row)
         }
       }

@@ -63,7 +63,9 @@ struct PairProbes {
           expected: left[column...column], found: right[column...column], columns: [(meaning.name, meaning.width)], inputs: inputs)
         if verdicts[column].identicalRows == before { differs = true }
       }
-      if differs, example == nil { example = Equivalence.Example(inputs: inputs, a: left, b: right) }
+      // The first event, or the first with plain numbers only.
+      guard differs, example == nil || (!example!.isPlain && inputs.allSatisfy(\.isFinite)) else { continue }
+      example = Equivalence.Example(inputs: inputs, a: left, b: right)
     }
     rows += waiting.count
     waiting.removeAll(keepingCapacity: true)

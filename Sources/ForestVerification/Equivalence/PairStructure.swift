@@ -23,17 +23,22 @@ struct PairStructure {
     var comparison = TermComparison(table)
     proved = columns.pairs.map { comparison.areSame(left[$0.a], right[$0.b]) }
     divergences = comparison.divergences
-    parting = divergences.map { divergence in
+    let labels = inputs.pairs.map { pair in pair.a.map { a.inputs[$0].label } ?? pair.b.map { b.inputs[$0].label } ?? "" }
+    var parting: [Equivalence.Parting] = []
+    var seen: Set<Equivalence.Parting> = []
+    for divergence in divergences {
       let kind: Equivalence.Parting.Kind =
         switch divergence.kind {
         case .leaves(let a, let b): .leaves(table.constantValue(a) ?? .nan, table.constantValue(b) ?? .nan)
         case .tooLong: .treesTooLarge
         case .order: .order
         case .count(let a, let b): .count(a, b)
-        case .step: .steps(table.words(for: divergence.a), table.words(for: divergence.b))
+        case .step: .steps(table.words(for: divergence.a, labels), table.words(for: divergence.b, labels))
         }
-      return Equivalence.Parting(kind: kind, treeA: trees.a[divergence.a], treeB: trees.b[divergence.b])
+      let place = Equivalence.Parting(kind: kind, treeA: trees.a[divergence.a], treeB: trees.b[divergence.b])
+      if seen.insert(place).inserted { parting.append(place) }
     }
+    self.parting = parting
     roots = Set(trees.a.keys).union(trees.b.keys).sorted { $0.index < $1.index }
     treesAlike = trees.a.keys.reduce(0) { $0 + (trees.b[$1] == nil ? 0 : 1) }
     self.table = table
@@ -42,11 +47,13 @@ struct PairStructure {
 
 extension TermTable {
   /// What a term does, for people.
-  func words(for id: TermID) -> String {
+  ///
+  /// - Parameter labels: of the joint inputs.
+  func words(for id: TermID, _ labels: [String]) -> String {
     let term = self[id]
     let width = term.flag ? "float32" : "float64"
     switch term.kind {
-    case .input: return "an input as it is"
+    case .input: return "the input \(labels[Int(term.bits)])"
     case .constant: return "the constant \(Double(bitPattern: term.bits))"
     case .refused: return "no answer"
     case .toFloat32: return "rounding to float32"

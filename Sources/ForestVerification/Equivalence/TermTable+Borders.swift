@@ -2,6 +2,18 @@ extension TermTable {
   /// How many different questions there are.
   var questionCount: Int { terms.reduce(0) { $0 + ([.upTo, .member, .isMissing].contains($1.kind) ? 1 : 0) } }
 
+  /// The numbers that inputs are compared with outside of trees, ascending.
+  var comparedNumbers: [(input: Int, value: Double)] {
+    var found: [Int: Set<Double>] = [:]
+    for term in terms where term.kind == .compare {
+      for (asked, with) in [(term.a, term.b), (term.b, term.a)] {
+        guard let input = input(behind: TermID(index: asked)), let value = constantValue(TermID(index: with)), value.isFinite else { continue }
+        found[input, default: []].insert(value)
+      }
+    }
+    return found.sorted { $0.key < $1.key }.flatMap { input, values in values.sorted().map { (input, $0) } }
+  }
+
   /// Walks through a tree and shows the cells beside every border: the numbers that a question just lets pass, and the first that
   /// it does not.
   ///

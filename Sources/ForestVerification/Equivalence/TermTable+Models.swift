@@ -156,6 +156,7 @@ extension TermTable {
         let weight = isSum ? ensemble.weights.map { $0.elements[index] } : nil
         let term = self.tree(tree, features) { leaf, table in
           var value = table.constant(tree.leaves[leaf * tree.leafWidth + place])
+          if let form = tree.leafForms?[leaf] { value = table.leafForm(form, plain: value, features) }
           if let weight { value = table.binary(.multiply, table.constant(weight), value, ensemble.width) }
           return isSigned || table.constantValue(value) != 0 ? value : table.constant(0)
         }

@@ -82,6 +82,16 @@ extension TermTable {
     }
   }
 
+  /// Offset and products, as above; the plain value where one of the leaf's features is NaN.
+  mutating func leafForm(_ form: LeafForm, plain: TermID, _ features: [TermID]) -> TermID {
+    let x = form.features.map { features[Int($0)] }
+    let isMissing = x.reduce(truth(false)) { or($0, isNaN($1)) }
+    let value = zip(form.coefficients, x).reduce(constant(form.offset)) { sum, next in
+      binary(.add, sum, binary(.multiply, constant(next.0), next.1, .float64), .float64)
+    }
+    return select(isMissing, plain, value)
+  }
+
   /// The question that a term asks, if it is one of a tree.
   func question(_ id: TermID) -> TreeQuestion? {
     let term = self[id]
