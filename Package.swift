@@ -50,7 +50,10 @@ let package = Package(
 
     // Out of the IR: numbers, and source code
     .target(name: "ForestEvaluation", dependencies: ["ForestIR"], swiftSettings: houseRules),
-    .target(name: "ForestWriting", dependencies: ["ForestIR"], swiftSettings: houseRules),
+    .target(
+      name: "ForestWriting",
+      dependencies: ["ForestIR", "ONNXProto", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      swiftSettings: houseRules),
 
     // Original against petrified
     .target(
