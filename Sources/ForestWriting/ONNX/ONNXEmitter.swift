@@ -22,7 +22,8 @@ package struct ONNXEmitter: Emitter {
     let model = forest.model
     let usesVersion5 = model.readsTreesInFloat64
     var lowering = ONNXLowering(input: ONNXGraphBuilder.Tensor(name: "X", isConstant: false), usesVersion5: usesVersion5)
-    let values = try lowering.lower(model, lowering.input, model.inputWidth)
+    let values = try lowering.lower(
+      model, for: forest.columns.indices.map { model.source(of: $0).0 }, lowering.input, model.inputWidth)
     let outputs = try outputs(forest, values, &lowering)
     let notes = notes(lowering)
     let input = ONNXValueInfo.tensor(

@@ -5,6 +5,7 @@ import Foundation
 #endif
 import ForestIR
 import ONNXProto
+import SwiftProtobuf
 
 /// Builds an ONNX graph node by node. Names count upwards, so that the same calls give the same bytes.
 struct ONNXGraphBuilder {

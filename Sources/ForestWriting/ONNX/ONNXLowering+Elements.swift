@@ -48,9 +48,11 @@ extension ONNXLowering {
     case .greater: graph.node("Greater", [a, b])
     case .greaterOrEqual: graph.node("GreaterOrEqual", [a, b])
     case .equal: graph.node("Equal", [a, b])
-    case .notEqual: graph.node("Not", [graph.node("Equal", [a, b])])
+    case .notEqual: not(graph.node("Equal", [a, b]))
     }
   }
+
+  private mutating func not(_ x: Tensor) -> Tensor { graph.node("Not", [x]) }
 
   mutating func any(_ x: Tensor) -> Tensor {
     let numbers = graph.cast(x, to: 6)

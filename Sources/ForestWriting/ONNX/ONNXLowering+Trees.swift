@@ -11,8 +11,7 @@ extension ONNXLowering {
       guard tree.leafForms == nil else { throw Self.refusal("the leaves of tree \(index) are sums of inputs (linear leaves)") }
       guard tree.linearForms.isEmpty else { throw Self.refusal("tree \(index) asks for a sum of several inputs (a linear form)") }
     }
-    var memberships = ONNXMemberships(featureCount: featureCount)
-    for tree in ensemble.trees { memberships.note(tree) }
+    let memberships = ONNXMemberships(ensemble.trees, featureCount: featureCount)
     // Comparing is exact in either width; where one of the two is float64, so is the operator.
     let isWide = width == .float64 || ensemble.width == .float64
     let operatorWidth: Width = isWide ? .float64 : .float32
@@ -86,25 +85,24 @@ struct ONNXMemberships {
     let set: CategorySet
   }
 
-  private let featureCount: Int
   private var elements: [Key: Int] = [:]
+  /// Sets of one feature stand together.
   private var keys: [Key] = []
 
-  init(featureCount: Int) { self.featureCount = featureCount }
-
-  var isEmpty: Bool { keys.isEmpty }
-
-  mutating func note(_ tree: Tree) {
-    for split in tree.splits where split.test == .inSet {
-      let key = Key(feature: split.feature, set: tree.categorySets[Int(split.threshold)])
-      if elements[key] == nil {
-        elements[key] = -1
-        keys.append(key)
+  init(_ trees: [Tree], featureCount: Int) {
+    var seen: Set<Key> = []
+    for tree in trees {
+      for split in tree.splits where split.test == .inSet {
+        let key = Key(feature: split.feature, set: tree.categorySets[Int(split.threshold)])
+        if seen.insert(key).inserted { keys.append(key) }
       }
     }
-    // Sets of one feature stand together.
-    for (position, key) in keys.sorted(by: { $0.feature < $1.feature }).enumerated() { elements[key] = featureCount + position }
+    // A stable order: by feature, then as they come.
+    keys = keys.enumerated().sorted { ($0.element.feature, $0.offset) < ($1.element.feature, $1.offset) }.map(\.element)
+    for (position, key) in keys.enumerated() { elements[key] = featureCount + position }
   }
+
+  var isEmpty: Bool { keys.isEmpty }
 
   func element(_ split: Split, of tree: Tree) -> Int {
     elements[Key(feature: split.feature, set: tree.categorySets[Int(split.threshold)])] ?? 0
@@ -112,7 +110,7 @@ struct ONNXMemberships {
 
   /// One tensor for each feature: which sets its number is in.
   func elements(of features: ONNXLowering.Tensor, _ width: Width, _ lowering: inout ONNXLowering) throws(EmissionError) -> [ONNXLowering.Tensor] {
-    let all = keys.sorted { $0.feature < $1.feature }
+    let all = keys
     var tensors: [ONNXLowering.Tensor] = []
     var start = 0
     while start < all.count {

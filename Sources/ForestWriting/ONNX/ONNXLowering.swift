@@ -21,9 +21,13 @@ struct ONNXLowering {
 
   /// The tensors of all values of the model that are needed.
   ///
-  /// - Parameter argument: what the model reads; it is rounded to the model's width.
-  mutating func lower(_ model: Model, _ argument: Tensor, _ argumentWidth: Width) throws(EmissionError) -> [Tensor?] {
-    let needed = model.needed(for: [model.result])
+  /// - Parameters:
+  ///   - wanted: the values that are asked for.
+  ///   - argument: what the model reads; it is rounded to the model's width.
+  mutating func lower(
+    _ model: Model, for wanted: [Value], _ argument: Tensor, _ argumentWidth: Width
+  ) throws(EmissionError) -> [Tensor?] {
+    let needed = model.needed(for: wanted)
     var values: [Tensor?] = [convert(argument, argumentWidth, model.inputWidth)]
     for (index, step) in model.steps.enumerated() {
       values.append(needed[index + 1] ? try lower(step, model, values) : nil)
@@ -93,7 +97,7 @@ struct ONNXLowering {
 
   /// The result of a model inside the model, one row for each event.
   private mutating func result(of model: Model, _ argument: Tensor, _ argumentWidth: Width) throws(EmissionError) -> Tensor {
-    let values = try lower(model, argument, argumentWidth)
+    let values = try lower(model, for: [model.result], argument, argumentWidth)
     return graph.expanded(values[model.result.index] ?? input, columns: model.resultShape.count, input)
   }
 
