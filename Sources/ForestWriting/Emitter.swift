@@ -14,12 +14,14 @@ package struct EmissionRequest: Sendable {
   package let meaningDigest: String
   /// Events whose scores the file carries to test itself with.
   package let referenceEvents: ReferenceEvents
+  /// Whether a format that adds in another width than the forest may be written all the same.
+  package let allowsRounding: Bool
 
   package enum Layout: String, Sendable, CaseIterable { case auto, branches, tables }
 
   package init(
     forest: Forest, name: String, layout: Layout, withDriver: Bool, toolVersion: String, meaningDigest: String,
-    referenceEvents: ReferenceEvents
+    referenceEvents: ReferenceEvents, allowsRounding: Bool = false
   ) {
     self.forest = forest
     self.name = name
@@ -28,6 +30,7 @@ package struct EmissionRequest: Sendable {
     self.toolVersion = toolVersion
     self.meaningDigest = meaningDigest
     self.referenceEvents = referenceEvents
+    self.allowsRounding = allowsRounding
   }
 }
 

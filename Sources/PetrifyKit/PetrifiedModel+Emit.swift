@@ -20,6 +20,8 @@ public struct EmissionChoices: Sendable {
   public var withDriver = false
   /// A table of events for the self-test that source files carry; nil: events made for the purpose.
   public var eventsTable: String?
+  /// Whether a file for other programs may be written whose raw sums are rounded otherwise than the model's; else it is refused.
+  public var allowsRounding = false
 
   public init() {}
 }
@@ -75,7 +77,7 @@ extension PetrifiedModel {
     EmissionRequest(
       forest: forest, name: try name(choices), layout: EmissionRequest.Layout(rawValue: choices.layout.rawValue) ?? .auto,
       withDriver: choices.withDriver, toolVersion: PetrifyTool.version, meaningDigest: digest,
-      referenceEvents: try referenceEvents(table: choices.eventsTable))
+      referenceEvents: try referenceEvents(table: choices.eventsTable), allowsRounding: choices.allowsRounding)
   }
 
   func emit(_ target: Target, _ request: EmissionRequest) throws(PetrifyError) -> Emission {

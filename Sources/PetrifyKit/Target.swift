@@ -69,7 +69,8 @@ extension Target {
 
   /// What can be written for other programs, and what it is called in a sentence. A new format is a line here.
   static let documentEmitters: [(emitter: any Emitter, title: String)] = [
-    (ForestJSONEmitter(), "forest JSON")
+    (ForestJSONEmitter(), "forest JSON"), (XGBoostEmitter(), "XGBoost JSON"), (LightGBMEmitter(), "LightGBM text"),
+    (SQLEmitter(), "SQL"), (CorrectionlibEmitter(), "correctionlib JSON"),
   ]
 
   /// How to build and run what is written; nil for what does not run, or is not written.

@@ -39,6 +39,9 @@ struct Convert: ParsableCommand {
   @Option(help: ArgumentHelp("A table of events for the self-test in the files (default: 16 generated events).", valueName: "file"))
   var events: String?
 
+  @Flag(help: "Write files for other programs even where those add in another precision, so that last digits differ.")
+  var allowRounding = false
+
   func run() throws {
     try Terminal.reporting {
       let targets = try Target.list(to)
@@ -48,6 +51,7 @@ struct Convert: ParsableCommand {
       choices.layout = layout.choice
       choices.withDriver = driver
       choices.eventsTable = events
+      choices.allowsRounding = allowRounding
       Terminal.progress("writing \(targets.map(\.title).joined(separator: ", "))")
       try model.emit(targets, into: output, choices) { Terminal.note($0) }
     }
