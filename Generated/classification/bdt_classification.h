@@ -72,7 +72,7 @@
 #pragma fp_contract(off)
 #endif
 
-// ---- What it is -----------------------------------------------------------------------------------------------------
+// ---- What it is ----------------------------------------------------------------------------------------------------
 
 enum {
   bdt_classification_input_count = 8,
@@ -128,7 +128,7 @@ typedef struct bdt_classification_outputs {
   double score;  // score: the classifier's score, what TMVA::Reader::EvaluateMVA returns; higher is more like...
 } bdt_classification_outputs;
 
-// ---- What it offers: no state, no allocation, safe in any number of threads -----------------------------------------
+// ---- What it offers: no state, no allocation, safe in any number of threads ----------------------------------------
 
 // One event by name.
 static inline bdt_classification_outputs bdt_classification_evaluate_event(const bdt_classification_inputs* event);
@@ -166,7 +166,7 @@ static inline void bdt_classification_leaves_batch_float(const float* x, size_t 
 // Evaluates stored events; how many of them do not come out as they should. 0: all well.
 static inline size_t bdt_classification_self_test(void);
 
-// ---- How it is computed ---------------------------------------------------------------------------------------------
+// ---- How it is computed --------------------------------------------------------------------------------------------
 
 static const bdt_classification_input_info bdt_classification_detail_inputs[bdt_classification_input_count] = {
     {"pt1", "pt1", "pt1", "Leading jet p_{T}", "GeV", "real", true, 25.0013256, 416.387482},

@@ -73,7 +73,7 @@
 
 namespace bdt_classification {
 
-// ---- What it is -----------------------------------------------------------------------------------------------------
+// ---- What it is ----------------------------------------------------------------------------------------------------
 
 constexpr std::size_t input_count = 8;
 constexpr std::size_t output_count = 1;
@@ -127,7 +127,7 @@ struct Outputs {
   double score;  // score: the classifier's score, what TMVA::Reader::EvaluateMVA returns; higher is more like...
 };
 
-// ---- What it offers: no state, no allocation, safe in any number of threads -----------------------------------------
+// ---- What it offers: no state, no allocation, safe in any number of threads ----------------------------------------
 
 // One event by name.
 inline Outputs evaluate(const Inputs& event) noexcept;
@@ -177,7 +177,7 @@ struct Functor {
 // Evaluates stored events; how many of them do not come out as they should. 0: all well.
 inline std::size_t self_test() noexcept;
 
-// ---- How it is computed ---------------------------------------------------------------------------------------------
+// ---- How it is computed --------------------------------------------------------------------------------------------
 
 namespace detail {
 

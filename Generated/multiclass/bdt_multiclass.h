@@ -80,7 +80,7 @@
 #pragma fp_contract(off)
 #endif
 
-// ---- What it is -----------------------------------------------------------------------------------------------------
+// ---- What it is ----------------------------------------------------------------------------------------------------
 
 enum {
   bdt_multiclass_input_count = 10,
@@ -140,7 +140,7 @@ typedef struct bdt_multiclass_outputs {
   double Wjets;  // Wjets: the probability of the class Wjets
 } bdt_multiclass_outputs;
 
-// ---- What it offers: no state, no allocation, safe in any number of threads -----------------------------------------
+// ---- What it offers: no state, no allocation, safe in any number of threads ----------------------------------------
 
 // One event by name.
 static inline bdt_multiclass_outputs bdt_multiclass_evaluate_event(const bdt_multiclass_inputs* event);
@@ -178,7 +178,7 @@ static inline void bdt_multiclass_leaves_batch_float(const float* x, size_t rows
 // Evaluates stored events; how many of them do not come out as they should. 0: all well.
 static inline size_t bdt_multiclass_self_test(void);
 
-// ---- How it is computed ---------------------------------------------------------------------------------------------
+// ---- How it is computed --------------------------------------------------------------------------------------------
 
 static const bdt_multiclass_input_info bdt_multiclass_detail_inputs[bdt_multiclass_input_count] = {
     {"pt1", "pt1", "pt1", "Leading jet p_{T}", "GeV", "real", true, 25.0164528, 369.766022},

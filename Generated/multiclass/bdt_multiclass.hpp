@@ -81,7 +81,7 @@
 
 namespace bdt_multiclass {
 
-// ---- What it is -----------------------------------------------------------------------------------------------------
+// ---- What it is ----------------------------------------------------------------------------------------------------
 
 constexpr std::size_t input_count = 10;
 constexpr std::size_t output_count = 3;
@@ -139,7 +139,7 @@ struct Outputs {
   double Wjets;  // Wjets: the probability of the class Wjets
 };
 
-// ---- What it offers: no state, no allocation, safe in any number of threads -----------------------------------------
+// ---- What it offers: no state, no allocation, safe in any number of threads ----------------------------------------
 
 // One event by name.
 inline Outputs evaluate(const Inputs& event) noexcept;
@@ -191,7 +191,7 @@ struct Functor {
 // Evaluates stored events; how many of them do not come out as they should. 0: all well.
 inline std::size_t self_test() noexcept;
 
-// ---- How it is computed ---------------------------------------------------------------------------------------------
+// ---- How it is computed --------------------------------------------------------------------------------------------
 
 namespace detail {
 

@@ -70,7 +70,7 @@
 #pragma fp_contract(off)
 #endif
 
-// ---- What it is -----------------------------------------------------------------------------------------------------
+// ---- What it is ----------------------------------------------------------------------------------------------------
 
 enum {
   bdt_regression_input_count = 7,
@@ -125,7 +125,7 @@ typedef struct bdt_regression_outputs {
   double Etrue;  // Etrue: the estimate of true energy in GeV
 } bdt_regression_outputs;
 
-// ---- What it offers: no state, no allocation, safe in any number of threads -----------------------------------------
+// ---- What it offers: no state, no allocation, safe in any number of threads ----------------------------------------
 
 // One event by name.
 static inline bdt_regression_outputs bdt_regression_evaluate_event(const bdt_regression_inputs* event);
@@ -163,7 +163,7 @@ static inline void bdt_regression_leaves_batch_float(const float* x, size_t rows
 // Evaluates stored events; how many of them do not come out as they should. 0: all well.
 static inline size_t bdt_regression_self_test(void);
 
-// ---- How it is computed ---------------------------------------------------------------------------------------------
+// ---- How it is computed --------------------------------------------------------------------------------------------
 
 static const bdt_regression_input_info bdt_regression_detail_inputs[bdt_regression_input_count] = {
     {"rawE", "rawE", "rawE", "raw energy", "GeV", "real", true, 9.99723816, 254.847061},

@@ -71,7 +71,7 @@
 
 namespace bdt_regression {
 
-// ---- What it is -----------------------------------------------------------------------------------------------------
+// ---- What it is ----------------------------------------------------------------------------------------------------
 
 constexpr std::size_t input_count = 7;
 constexpr std::size_t output_count = 1;
@@ -124,7 +124,7 @@ struct Outputs {
   double Etrue;  // Etrue: the estimate of true energy in GeV
 };
 
-// ---- What it offers: no state, no allocation, safe in any number of threads -----------------------------------------
+// ---- What it offers: no state, no allocation, safe in any number of threads ----------------------------------------
 
 // One event by name.
 inline Outputs evaluate(const Inputs& event) noexcept;
@@ -174,7 +174,7 @@ struct Functor {
 // Evaluates stored events; how many of them do not come out as they should. 0: all well.
 inline std::size_t self_test() noexcept;
 
-// ---- How it is computed ---------------------------------------------------------------------------------------------
+// ---- How it is computed --------------------------------------------------------------------------------------------
 
 namespace detail {
 

@@ -72,7 +72,7 @@
 #pragma fp_contract(off)
 #endif
 
-// ---- What it is -----------------------------------------------------------------------------------------------------
+// ---- What it is ----------------------------------------------------------------------------------------------------
 
 enum {
   bdt_sklearn_classification_input_count = 6,
@@ -129,7 +129,7 @@ typedef struct bdt_sklearn_classification_outputs {
   double label;  // label: the index of the chosen class in classes_
 } bdt_sklearn_classification_outputs;
 
-// ---- What it offers: no state, no allocation, safe in any number of threads -----------------------------------------
+// ---- What it offers: no state, no allocation, safe in any number of threads ----------------------------------------
 
 // One event by name.
 static inline bdt_sklearn_classification_outputs bdt_sklearn_classification_evaluate_event(const bdt_sklearn_classification_inputs* event);
@@ -167,7 +167,7 @@ static inline void bdt_sklearn_classification_leaves_batch_float(const float* x,
 // Evaluates stored events; how many of them do not come out as they should. 0: all well.
 static inline size_t bdt_sklearn_classification_self_test(void);
 
-// ---- How it is computed ---------------------------------------------------------------------------------------------
+// ---- How it is computed --------------------------------------------------------------------------------------------
 
 static const bdt_sklearn_classification_input_info bdt_sklearn_classification_detail_inputs[bdt_sklearn_classification_input_count] = {
     {"lead_pt", "lead_pt", "", "", "", "real", false, 0.0, 0.0},

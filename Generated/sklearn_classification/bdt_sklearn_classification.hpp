@@ -73,7 +73,7 @@
 
 namespace bdt_sklearn_classification {
 
-// ---- What it is -----------------------------------------------------------------------------------------------------
+// ---- What it is ----------------------------------------------------------------------------------------------------
 
 constexpr std::size_t input_count = 6;
 constexpr std::size_t output_count = 4;
@@ -128,7 +128,7 @@ struct Outputs {
   double label;  // label: the index of the chosen class in classes_
 };
 
-// ---- What it offers: no state, no allocation, safe in any number of threads -----------------------------------------
+// ---- What it offers: no state, no allocation, safe in any number of threads ----------------------------------------
 
 // One event by name.
 inline Outputs evaluate(const Inputs& event) noexcept;
@@ -178,7 +178,7 @@ struct Functor {
 // Evaluates stored events; how many of them do not come out as they should. 0: all well.
 inline std::size_t self_test() noexcept;
 
-// ---- How it is computed ---------------------------------------------------------------------------------------------
+// ---- How it is computed --------------------------------------------------------------------------------------------
 
 namespace detail {
 

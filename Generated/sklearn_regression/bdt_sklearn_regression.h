@@ -71,7 +71,7 @@
 #pragma fp_contract(off)
 #endif
 
-// ---- What it is -----------------------------------------------------------------------------------------------------
+// ---- What it is ----------------------------------------------------------------------------------------------------
 
 enum {
   bdt_sklearn_regression_input_count = 7,
@@ -127,7 +127,7 @@ typedef struct bdt_sklearn_regression_outputs {
   double value;  // value: the predicted value
 } bdt_sklearn_regression_outputs;
 
-// ---- What it offers: no state, no allocation, safe in any number of threads -----------------------------------------
+// ---- What it offers: no state, no allocation, safe in any number of threads ----------------------------------------
 
 // One event by name.
 static inline bdt_sklearn_regression_outputs bdt_sklearn_regression_evaluate_event(const bdt_sklearn_regression_inputs* event);
@@ -165,7 +165,7 @@ static inline void bdt_sklearn_regression_leaves_batch_float(const float* x, siz
 // Evaluates stored events; how many of them do not come out as they should. 0: all well.
 static inline size_t bdt_sklearn_regression_self_test(void);
 
-// ---- How it is computed ---------------------------------------------------------------------------------------------
+// ---- How it is computed --------------------------------------------------------------------------------------------
 
 static const bdt_sklearn_regression_input_info bdt_sklearn_regression_detail_inputs[bdt_sklearn_regression_input_count] = {
     {"lead_pt", "lead_pt", "", "", "", "real", false, 0.0, 0.0},

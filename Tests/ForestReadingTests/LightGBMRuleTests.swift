@@ -29,7 +29,7 @@ import Testing
   @Test(arguments: ["-1", "-1.0000000180025095e-35", "-9e-36", "-0.0", "0", "9e-36", "1.0000000180025095e-35", "1.1e-35", "inf", "-inf"])
   func zeros(threshold: String) throws {
     let limit = try #require(threshold.hasSuffix("inf") ? (threshold == "inf" ? .infinity : -.infinity) : Double(threshold))
-    let small: [Double] = [0, -0.0, 5e-324, -5e-324, 8e-36, -8e-36, Self.zone, -Self.zone]
+    let small: [Double] = [0, -0.0, .leastNonzeroMagnitude, -.leastNonzeroMagnitude, 8e-36, -8e-36, Self.zone, -Self.zone]
     let large: [Double] = [Self.zone.nextUp, -Self.zone.nextUp, 1, -1, 2, -2, .infinity, -.infinity]
     for x in small + large + [.nan] {
       let number = x.isNaN || x.magnitude <= Self.zone ? 0 : x
@@ -45,7 +45,7 @@ import Testing
   /// The list holds 0, 1 and 63.
   @Test(arguments: [1, 3, 5, 9])
   func categories(type: Int) throws {
-    for x in [0.0, -0.0, -0.5, -0.999, 0.7, 1, 1.999, 63, 63.5, 5e-324] {
+    for x in [0.0, -0.0, -0.5, -0.999, 0.7, 1, 1.999, 63, 63.5, .leastNonzeroMagnitude] {
       #expect(try Self.side(threshold: "0", type: type, x) == "left", "\(x)")
     }
     for x in [-1.0, -1.5, 2, 62, 64, 4_294_967_296, 1e300, -1e300, .infinity, -.infinity, .nan] {
@@ -61,7 +61,7 @@ import Testing
     // A row, and what the three trees add: the third always 32.
     let expected: [([Double], Double)] = [
       ([0, 1, 1], 1 + 3.5), ([0.25, 1, 0], 2 + 4), ([1, 1, 32], 4 + 5.5), ([1, 2, 32], 4 + 0.25), ([nan, 1, 32], 1 + 8),
-      ([1, nan, 32], 4 + 0.25), ([1, 5e-324, 32], 4 + 2.5),
+      ([1, nan, 32], 4 + 0.25), ([1, .leastNonzeroMagnitude, 32], 4 + 2.5),
     ]
     for (row, sum) in expected { #expect(score(forest, row) == [sum + 32, sum + 32], "\(row)") }
     #expect(forest.inputs.map(\.label) == ["a", "b", "c"])

@@ -3,7 +3,7 @@ import ForestIR
 extension TreeTables {
   /// The tables of `TreeEnsembleRegressor` (`prefix` "target") and `TreeEnsembleClassifier` ("class").
   init(prefix: String, targetCount: Int, _ attributes: inout OperatorAttributes, _ numbers: NumberColumns) throws(ReadError) {
-    let columns = try NodeColumns(&attributes, numbers)
+    let columns = try NodeTable(&attributes, numbers)
     var leafOfNode = [Int32](repeating: -1, count: columns.treeIDs.count)
     var leafCount: Int32 = 0
     var runs: [NodeRun] = []
@@ -82,7 +82,7 @@ private struct NodeRun {
   /// Where each node id stands; nil where ids count from 0, which is usual.
   let rowOfID: [Int64: Int]?
 
-  init(_ rows: Range<Int>, _ columns: NodeColumns, _ attributes: OperatorAttributes) throws(ReadError) {
+  init(_ rows: Range<Int>, _ columns: NodeTable, _ attributes: OperatorAttributes) throws(ReadError) {
     self.rows = rows
     if rows.allSatisfy({ columns.nodeIDs[$0] == Int64($0 - rows.lowerBound) }) {
       rowOfID = nil
@@ -105,7 +105,7 @@ private struct NodeRun {
 
   /// Walks the tree from its first row and proves that it is one.
   func tree(
-    _ columns: NodeColumns, _ leafOfNode: inout [Int32], _ leafCount: inout Int32, _ attributes: OperatorAttributes
+    _ columns: NodeTable, _ leafOfNode: inout [Int32], _ leafCount: inout Int32, _ attributes: OperatorAttributes
   ) throws(ReadError) -> TreeTables.RawTree {
     var tree = TreeTables.RawTree()
     var seen = [Bool](repeating: false, count: rows.count)

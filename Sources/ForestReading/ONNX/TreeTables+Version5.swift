@@ -111,10 +111,10 @@ private struct Version5Nodes {
       return column
     }
     let whenTrue = try column("nodes_truenodeids"), whenFalse = try column("nodes_falsenodeids")
-    let trueLeaf = try NodeColumns.truths(column("nodes_trueleafs"), count: count, "nodes_trueleafs", attributes)
-    let falseLeaf = try NodeColumns.truths(column("nodes_falseleafs"), count: count, "nodes_falseleafs", attributes)
+    let trueLeaf = try NodeTable.truths(column("nodes_trueleafs"), count: count, "nodes_trueleafs", attributes)
+    let falseLeaf = try NodeTable.truths(column("nodes_falseleafs"), count: count, "nodes_falseleafs", attributes)
     let missing = try attributes.integers("nodes_missing_value_tracks_true") ?? []
-    missingGoesTrue = try NodeColumns.truths(missing, count: count, "nodes_missing_value_tracks_true", attributes)
+    missingGoesTrue = try NodeTable.truths(missing, count: count, "nodes_missing_value_tracks_true", attributes)
     children = features.indices.map { (whenTrue[$0], whenFalse[$0], trueLeaf[$0], falseLeaf[$0]) }
     attributes.ignore("nodes_hitrates")
     self.features = features

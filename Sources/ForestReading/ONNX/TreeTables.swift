@@ -62,7 +62,7 @@ struct TreeTables {
 }
 
 /// The columns of the node tables of versions 1 and 3, proved to be of one length and of the right kind.
-struct NodeColumns {
+struct NodeTable {
   let treeIDs, nodeIDs, features, whenTrue, whenFalse: [Int64]
   /// nil for a leaf.
   let modes: [TreeTables.Mode?]
@@ -104,7 +104,7 @@ struct NodeColumns {
     }
     self.values = values
     let missing = try attributes.integers("nodes_missing_value_tracks_true") ?? []
-    missingGoesTrue = try NodeColumns.truths(missing, count: treeIDs.count, "nodes_missing_value_tracks_true", attributes)
+    missingGoesTrue = try NodeTable.truths(missing, count: treeIDs.count, "nodes_missing_value_tracks_true", attributes)
     attributes.ignore("nodes_hitrates", "nodes_hitrates_as_tensor")
   }
 

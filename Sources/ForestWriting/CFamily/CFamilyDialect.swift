@@ -44,7 +44,7 @@ struct CFamilyDialect {
     isC ? "(\(type))(\(text))" : "static_cast<\(type)>(\(text))"
   }
 
-  /// The head of a function that may stand in a header, without what follows the parentheses' blank: no `{`, no `;`.
+  /// The head of a function that may stand in a header; a `;` or the body in braces is to follow.
   func function(_ result: String, _ name: String, _ parameters: String) -> String {
     isC
       ? "static inline \(result) \(name)(\(parameters.isEmpty ? "void" : parameters))"
@@ -53,7 +53,7 @@ struct CFamilyDialect {
 
   /// A line that parts a file, such as `// ---- What it is -----`.
   static func heading(_ title: String) -> String {
-    "// ---- \(title) " + String(repeating: "-", count: max(4, 111 - title.count))
+    "// ---- \(title) " + String(repeating: "-", count: max(4, 110 - title.count))
   }
 
   /// A text from anywhere as a literal. - Complexity: O(length).
