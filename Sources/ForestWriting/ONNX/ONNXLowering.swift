@@ -40,6 +40,7 @@ struct ONNXLowering {
   }
 
   private mutating func lower(_ step: Operation, _ model: Model, _ values: [Tensor?]) throws(EmissionError) -> Tensor {
+    let input = self.input
     func tensor(_ value: Value) -> Tensor { values[value.index] ?? input }
     func width(_ value: Value) -> Width { if case .number(let width) = model.shape(of: value).kind { width } else { .float64 } }
     func count(_ value: Value) -> Int { model.shape(of: value).count }
