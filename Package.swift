@@ -100,7 +100,10 @@ let package = Package(
       dependencies: ["ForestEvaluation", "ForestIR", "ForestTesting"], swiftSettings: houseRules),
     .testTarget(
       name: "ForestWritingTests",
-      dependencies: ["ForestWriting", "ForestIR", "ForestEvaluation", "ForestTesting"],
+      dependencies: [
+        "ForestWriting", "ForestIR", "ForestEvaluation", "ForestTesting", "ONNXProto",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
       swiftSettings: houseRules),
     .testTarget(
       name: "ForestVerificationTests",

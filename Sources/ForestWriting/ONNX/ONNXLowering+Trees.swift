@@ -24,6 +24,8 @@ extension ONNXLowering {
     let isSeparate = operatorWidth != ensemble.width
     var start: [Double] = []
     if case .sum(let vector) = ensemble.fold { start = vector.elements }
+    // Runtimes begin with +0, and +0 it stays when -0 is added.
+    guard !start.contains(where: { $0 == 0 && $0.sign == .minus }) else { throw Self.refusal("a sum begins with -0") }
     var table = ONNXTreeTable(width: operatorWidth, memberships: memberships)
     if case .sum = ensemble.fold, !isSeparate {
       // Runtimes add base values last; the first trees hold what sums begin with.
@@ -45,6 +47,9 @@ extension ONNXLowering {
         }
       }
       guard terms.allSatisfy(\.isFinite) else { throw Self.refusal("a leaf of tree \(index) is infinite") }
+      if case .each = ensemble.fold, terms.contains(where: { $0 == 0 && $0.sign == .minus }) {
+        throw Self.refusal("a leaf of tree \(index) is -0, and is not added to anything")
+      }
       table.add(tree, terms: terms, targets: targets, splitsVectors: usesVersion5)
     }
     guard case .sum = ensemble.fold else {
