@@ -63,7 +63,7 @@ public struct PetrifiedModel: Sendable {
   /// The base name of emitted files, made from the model's file name: an identifier in every target language.
   public var defaultName: String {
     var name = ModelReading.shortName(path)
-    for ending in [".xml", ".json", ".ubj", ".weights"] where name.lowercased().hasSuffix(ending) && name.count > ending.count {
+    for ending in [".xml", ".json", ".ubj", ".bst", ".model", ".weights"] where name.lowercased().hasSuffix(ending) && name.count > ending.count {
       name.removeLast(ending.count)
     }
     var namer = IdentifierNamer()
