@@ -17,6 +17,14 @@ private enum ScikitLearnMarks {
   ]
 }
 
+/// Names that only CatBoost uses. The trees may begin far behind what is looked at here.
+private enum CatBoostMarks {
+  static let all = [
+    "\"oblivious_trees\"", "\"catboost_version_info\"", "\"model_info\"", "\"features_info\"", "\"float_features\"",
+    "\"ctr_data\"",
+  ]
+}
+
 /// The beginning of a file, looked at from several sides.
 private struct ContentHead {
   let bytes: [UInt8]
@@ -64,11 +72,17 @@ private struct ContentHead {
     if isXGBoostDump { return .xgboostDump }
     if text.first == UInt8(ascii: "{") { return jsonFormat }
     if text.first == UInt8(ascii: "["), contains("\"children_left\"") { return .scikitLearn }
-    if text.starts(with: "tree\n".utf8) || text.starts(with: "tree\r\n".utf8) { return .lightgbmText }
+    if text.starts(with: "tree".utf8), text.dropFirst(4).first(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }) == 0x0A {
+      return .lightgbmText
+    }
+    // A generated class quotes the training's options, in the old text format, in a comment.
+    if contains("IClassifierReader") { return .tmvaClass }
+    if contains("template <typename C=std::vector<double>>") { return .petrifiedCpp }
+    if contains("_000(args):") { return .petrifiedPython }
     if text.starts(with: "#GEN".utf8) || (text.starts(with: "Method".utf8) && contains("::")) || contains("\n#GEN") {
       return .tmvaText
     }
-    if contains("IClassifierReader") || (contains("#include") && contains("TMVA")) { return .tmvaClass }
+    if contains("#include") && contains("TMVA") { return .tmvaClass }
     // Pickles of protocol 0 and 1 are text.
     if contains("ccopy_reg") || contains("csklearn") || contains("cxgboost") { return .pickle }
     return .unknown
@@ -86,10 +100,10 @@ private struct ContentHead {
   }
 
   private var jsonFormat: ModelFormat {
+    if contains("\"petrify-forest\"") { return .forest }
     if contains("\"learner\"") { return .xgboostJSON }
-    if contains("\"oblivious_trees\"") || contains("\"catboost_version_info\"") || contains("\"model_info\"") {
-      return .catboostJSON
-    }
+    if contains("\"tree_info\"") || contains("\"num_tree_per_iteration\"") { return .lightgbmJSON }
+    if CatBoostMarks.all.contains(where: contains) { return .catboostJSON }
     if contains("\"sklearn-trees\"") || ScikitLearnMarks.all.contains(where: contains) { return .scikitLearn }
     return .otherJSON
   }

@@ -21,7 +21,12 @@ extension ModelReader {
 /// The door of the reading stage: from a file to a forest.
 package enum ModelReading {
   /// All readers. A new format is a folder of its own and a line here.
-  package static let readers: [any ModelReader] = [TMVAReader(), ScikitLearnReader(), XGBoostReader.json, XGBoostReader.ubjson, XGBoostReader.binary]
+  package static let readers: [any ModelReader] = [
+    TMVAReader(), TMVAClassReader(), ScikitLearnReader(),
+    XGBoostReader.json, XGBoostReader.ubjson, XGBoostReader.binary,
+    LightGBMReader(), LightGBMDumpReader(), CatBoostJSONReader(), CatBoostBinaryReader(), ONNXReader(),
+    PetrifiedCodeReader.cpp, PetrifiedCodeReader.python, ForestReader(),
+  ]
 
   /// The formats that can be read, in the spelling of the command line.
   package static var formats: [ModelFormat] { readers.map(\.format) }

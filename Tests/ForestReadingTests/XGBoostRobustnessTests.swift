@@ -34,7 +34,7 @@ import Testing
   @Test(arguments: names) func everyTruncationIsRefused(_ name: String) throws {
     let (bytes, format) = try Self.content(name)
     #expect(throws: Never.self) { try ModelReading.forest(bytes: bytes, name: "whole", format: format) }
-    for length in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 60)) + [bytes.count - 1] {
+    for length in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 25)) + [bytes.count - 1] {
       #expect(throws: ReadError.self) { try ModelReading.forest(bytes: Array(bytes[..<length]), name: "part", format: format) }
     }
   }
@@ -43,7 +43,7 @@ import Testing
     let (original, format) = try Self.content(name)
     var random = SplitMix64(seed: UInt64(original.count))
     // Reading takes longer the longer the file is.
-    for _ in 0..<max(20, min(400, 400_000 / original.count)) {
+    for _ in 0..<max(20, min(50, 400_000 / original.count)) {
       var bytes = original
       for _ in 0..<Int.random(in: 1...3, using: &random) {
         let place = Int.random(in: 0..<bytes.count, using: &random)
