@@ -65,7 +65,7 @@ public struct PetrifiedModel: Sendable {
     var name = ModelReading.shortName(path)
     let endings = [
       ".xml", ".pmml", ".json", ".ubj", ".bst", ".model", ".cbm", ".onnx", ".txt", ".c", ".cc", ".cpp", ".py", ".class",
-        ".weights", ".forest",
+      ".weights", ".forest",
     ]
     for ending in endings where name.lowercased().hasSuffix(ending) && name.count > ending.count {
       name.removeLast(ending.count)
