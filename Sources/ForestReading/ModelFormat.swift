@@ -17,6 +17,7 @@ package enum ModelFormat: String, Sendable, CaseIterable {
   case lightgbmText = "lightgbm"
   case catboostBinary = "catboost-binary"
   case catboostJSON = "catboost-json"
+  case fastBDT = "fastbdt"
   case onnx
   case otherJSON = "json"
   case rootFile = "root"
@@ -43,6 +44,7 @@ package enum ModelFormat: String, Sendable, CaseIterable {
     case .lightgbmText: "a LightGBM model (text)"
     case .catboostBinary: "a CatBoost model (binary)"
     case .catboostJSON: "a CatBoost model (JSON)"
+    case .fastBDT: "a FastBDT weight file"
     case .onnx: "an ONNX model"
     case .otherJSON: "a JSON file"
     case .rootFile: "a ROOT file"

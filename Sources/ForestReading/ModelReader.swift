@@ -15,7 +15,7 @@ package protocol ModelReader: Sendable {
 package enum ModelReading {
   /// All readers. A new format is a folder of its own and a line here.
   package static let readers: [any ModelReader] = [
-    TMVAReader(), ScikitLearnReader(), CatBoostJSONReader(), CatBoostBinaryReader(),
+    TMVAReader(), ScikitLearnReader(), CatBoostJSONReader(), CatBoostBinaryReader(), FastBDTReader(),
   ]
 
   /// The formats that can be read, in the spelling of the command line.

@@ -28,6 +28,10 @@ package struct CatBoostJSONReader: ModelReader {
     }
   }
 
+  static func forest(_ model: CatBoostModel, file: String, _ source: Provenance.Source?) throws(ReadError) -> Forest {
+    try CatBoostLowering(model, file: file).forest(format: "CatBoost JSON", source)
+  }
+
   /// Trees that are not symmetric are nested as deep as they grow.
   static let cursorOptions = JSONCursor.Options(depthLimit: 10_000)
 }
