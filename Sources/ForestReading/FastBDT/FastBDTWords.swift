@@ -32,6 +32,8 @@ struct FastBDTWords {
     while offset < bytes.count, bytes[offset] > 0x20 { offset += 1 }
     word = start..<offset
     guard !word.isEmpty else { throw fault(.notWellFormed, "the file ends where \(what) must stand") }
+    // FastBDT ends with empty lines; without them the last number may have lost digits.
+    guard offset < bytes.count else { throw fault(.notWellFormed, "the file ends with \(what), and no white space behind it: it may be cut off") }
   }
 
   /// An unsigned number below 2³².
