@@ -83,6 +83,7 @@ private struct ContentHead {
       return .tmvaText
     }
     if contains("#include") && contains("TMVA") { return .tmvaClass }
+    if FastBDTReader.recognises(text) { return .fastBDT }
     // Pickles of protocol 0 and 1 are text.
     if contains("ccopy_reg") || contains("csklearn") || contains("cxgboost") { return .pickle }
     return .unknown

@@ -21,6 +21,7 @@ package enum ModelFormat: String, Sendable, CaseIterable {
   case lightgbmJSON = "lightgbm-json"
   case catboostBinary = "catboost-binary"
   case catboostJSON = "catboost-json"
+  case fastBDT = "fastbdt"
   case onnx
   case forest
   case otherJSON = "json"
@@ -52,6 +53,7 @@ package enum ModelFormat: String, Sendable, CaseIterable {
     case .lightgbmJSON: "a LightGBM model (dump_model JSON)"
     case .catboostBinary: "a CatBoost model (binary)"
     case .catboostJSON: "a CatBoost model (JSON)"
+    case .fastBDT: "a FastBDT weight file"
     case .onnx: "an ONNX model"
     case .forest: "a forest (petrify's own JSON)"
     case .otherJSON: "a JSON file"

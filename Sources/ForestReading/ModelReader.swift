@@ -24,7 +24,7 @@ package enum ModelReading {
   package static let readers: [any ModelReader] = [
     TMVAReader(), TMVAClassReader(), ScikitLearnReader(),
     XGBoostReader.json, XGBoostReader.ubjson, XGBoostReader.binary,
-    LightGBMReader(), LightGBMDumpReader(), CatBoostJSONReader(), CatBoostBinaryReader(), ONNXReader(),
+    LightGBMReader(), LightGBMDumpReader(), CatBoostJSONReader(), CatBoostBinaryReader(), ONNXReader(), FastBDTReader(),
     PetrifiedCodeReader.cpp, PetrifiedCodeReader.python, ForestReader(),
   ]
 
