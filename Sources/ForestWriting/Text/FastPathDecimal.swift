@@ -8,32 +8,36 @@ package enum FastPathDecimal {
   /// point or an exponent.
   ///
   /// - Precondition: `value` is finite.
-  /// - Returns: nil where no such text was found, which may happen for very small and very large numbers.
+  /// - Returns: nil where no such text was found: for one number in tens of thousands, and for very small ones.
   package static func spelling(_ value: Double) -> String? {
     precondition(value.isFinite, "only finite numbers have digits")
     let shortest = value.description, magnitude = value.magnitude
     if value == 0 { return shortest }
     if let (digits, power) = parts(of: magnitude.description), scaled(digits, power) == magnitude { return shortest }
-    // More digits of the number itself; zeros behind them change nothing but how the reader rounds.
-    for count in [18, 17, 16] {
-      let (digits, exponent) = DecimalSpelling.digits(of: magnitude, count: count)
-      for zeros in 0...20 {
-        let all = digits + [UInt8](repeating: 0, count: count - digits.count + zeros)
-        let power = exponent - all.count + 1
-        guard read(all, power: power, isNegative: value < 0) == magnitude else { continue }
-        let text = String(decoding: all.map { $0 + 0x30 }, as: UTF8.self) + "e\(power)"
-        if Double(text) == magnitude { return (value < 0 ? "-" : "") + text }
+    // More digits of the number itself, or near enough to round to it; zeros behind them change nothing but how the reader rounds.
+    for zeros in 0..<285 {
+      for count in [18, 17, 16, 19] {
+        let (leading, exponent) = DecimalSpelling.digits(of: magnitude, count: count)
+        let whole = (leading + [UInt8](repeating: 0, count: count - leading.count)).reduce(UInt64(0)) { $0 * 10 + UInt64($1) }
+        for shift: Int64 in [0, 7, -7, 15, -15, 30, -30, 45, -45] {
+          let all = Array("\(whole &+ UInt64(bitPattern: shift))".utf8) + [UInt8](repeating: 0x30, count: zeros)
+          let power = exponent - count + 1 - zeros
+          guard read(all, power: power, isNegative: value < 0) == magnitude else { continue }
+          let text = String(decoding: all, as: UTF8.self) + "e\(power)"
+          if Double(text) == magnitude { return (value < 0 ? "-" : "") + text }
+        }
       }
     }
     return nil
   }
 
-  /// What such a reader makes of a whole number and an exponent.
+  /// What such a reader makes of a whole number, in ASCII digits, and an exponent.
   private static func read(_ digits: [UInt8], power: Int, isNegative: Bool) -> Double {
     // The integers that still take one more digit: up to 2⁶³, and 2⁶⁴ − 1 without a sign.
     let limit: UInt64 = isNegative ? 0x0CCC_CCCC_CCCC_CCCC : 0x1999_9999_9999_9999, lastDigit = isNegative ? 8 : 5
     var integer: UInt64 = 0, value = 0.0, isInteger = true
-    for digit in digits {
+    for byte in digits {
+      let digit = byte & 0xF
       if isInteger, integer < limit || (integer == limit && digit <= lastDigit) {
         integer = integer * 10 + UInt64(digit)
         value = Double(integer)
