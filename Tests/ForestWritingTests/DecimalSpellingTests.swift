@@ -29,7 +29,7 @@ struct DecimalSpellingTests {
 
   @Test(arguments: [
     (0.0, "0e0"), (-0.0, "-0e0"), (1, "1e0"), (-1.5, "-1.5e0"), (1024, "1.024e3"), (0.1, "1.00000000000000006e-1"),
-    (5e-324, "4.94065645841246544e-324"), (1e23, "9.99999999999999916e22"), (0x1p70, "1.1805916207174113e21"),
+    (Double.leastNonzeroMagnitude, "4.94065645841246544e-324"), (1e23, "9.99999999999999916e22"), (0x1p70, "1.1805916207174113e21"),
   ]) func knownDigits(number: Double, text: String) { #expect(DecimalSpelling.scientific(number) == text) }
 
   /// A reader that takes digits as an integer, then as float64, and multiplies or divides by a power of 10 in float64.
@@ -66,7 +66,7 @@ struct DecimalSpellingTests {
 
   @Test(arguments: 1...4) func fastReadersGetTheNumber(seed: Int) throws {
     var missing = 0
-    for number in Self.numbers(seed) + [0, -0.0, 5e-324, 0.9785714285714285, 1.7976931348623157e308] {
+    for number in Self.numbers(seed) + [0, -0.0, .leastNonzeroMagnitude, 0.9785714285714285, 1.7976931348623157e308] {
       guard let text = FastPathDecimal.spelling(number) else {
         missing += 1
         continue

@@ -51,7 +51,7 @@ struct ExchangeFormatTests {
         objective=regression
         feature_names=pt eta
         feature_infos=[-inf:inf] [-inf:inf]
-        tree_sizes=158 218
+        tree_sizes=151 196
 
         Tree=0
         num_leaves=1
@@ -169,7 +169,7 @@ struct ExchangeFormatTests {
     #expect(text.contains("1.25e-1 AS s0"))
     #expect(
       text.contains(
-        "+ CASE WHEN x1 <= 4.99999999999999945e-1 THEN 2.5e-1 ELSE CASE WHEN -x0 < -2e1 THEN 2e0 ELSE -1e0 END END\n"))
+        "+ CASE WHEN x1 <= 4.99999999999999944e-1 THEN 2.5e-1 ELSE CASE WHEN -x0 < -2e1 THEN 2e0 ELSE -1e0 END END\n"))
     #expect(text.hasSuffix("SELECT event_number, s0 AS raw\nFROM petrify_1\n;\n"))
     // No line but comments and the query's own begins with what the model says.
     #expect(!text.split(separator: "\n").contains { $0.hasPrefix("; DROP") })
