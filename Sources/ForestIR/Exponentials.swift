@@ -48,7 +48,7 @@ package enum FastExponential {
 /// 2^(i/n) for i from 0 to n − 1, correctly rounded to float64; n is a power of two up to 2048.
 ///
 /// Each is a product of the roots 2^(1/2), 2^(1/4), … in fixed point with 126 fraction bits: at most ten products, each off by less than
-/// 2⁻¹²⁵, while none of the 2048 numbers comes nearer than 2⁻⁷⁰ to the middle between two float64 numbers.
+/// 2⁻¹²⁵, while none of the 2048 numbers comes nearer than 2⁻⁶⁴ to the middle between two float64 numbers.
 package enum PowersOfTwo {
   package static func table(steps: Int) -> [Double] {
     let levels = steps.trailingZeroBitCount

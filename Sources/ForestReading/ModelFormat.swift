@@ -6,6 +6,8 @@ package enum ModelFormat: String, Sendable, CaseIterable {
   case tmvaXML = "tmva"
   case tmvaText = "tmva-text"
   case tmvaClass = "tmva-class"
+  case petrifiedCpp = "petrified-cpp"
+  case petrifiedPython = "petrified-python"
   case otherXML = "xml"
   case pickle
   case joblib
@@ -14,7 +16,9 @@ package enum ModelFormat: String, Sendable, CaseIterable {
   case xgboostJSON = "xgboost-json"
   case xgboostUBJSON = "xgboost-ubjson"
   case xgboostBinary = "xgboost-binary"
+  case xgboostDump = "xgboost-dump"
   case lightgbmText = "lightgbm"
+  case lightgbmJSON = "lightgbm-json"
   case catboostBinary = "catboost-binary"
   case catboostJSON = "catboost-json"
   case onnx
@@ -33,6 +37,8 @@ package enum ModelFormat: String, Sendable, CaseIterable {
     case .tmvaXML: "a TMVA weight file (XML)"
     case .tmvaText: "a TMVA text weight file (before TMVA 4)"
     case .tmvaClass: "a C++ class written by TMVA (.class.C)"
+    case .petrifiedCpp: "C++ code written by petrify-bdt or petrifyML"
+    case .petrifiedPython: "Python code written by petrify-bdt or petrifyML"
     case .otherXML: "an XML file, but no TMVA weight file"
     case .pickle: "a Python pickle"
     case .joblib: "a joblib or other compressed file"
@@ -41,7 +47,9 @@ package enum ModelFormat: String, Sendable, CaseIterable {
     case .xgboostJSON: "an XGBoost model (JSON)"
     case .xgboostUBJSON: "an XGBoost model (UBJSON)"
     case .xgboostBinary: "an XGBoost model in the old binary format"
+    case .xgboostDump: "a dump of XGBoost's trees (get_dump, dump_model)"
     case .lightgbmText: "a LightGBM model (text)"
+    case .lightgbmJSON: "a LightGBM model (dump_model JSON)"
     case .catboostBinary: "a CatBoost model (binary)"
     case .catboostJSON: "a CatBoost model (JSON)"
     case .onnx: "an ONNX model"
@@ -60,11 +68,11 @@ package enum ModelFormat: String, Sendable, CaseIterable {
   package var advice: String {
     switch self {
     case .tmvaText: "retrain, or re-save it as XML with ROOT 5.24 or later"
-    case .tmvaClass: "give the .weights.xml file that TMVA wrote beside it; the class holds rounded numbers"
     case .otherXML: "a TMVA weight file has the root element MethodSetup"
     case .pickle, .joblib, .skops:
       "loading it would run the code inside it; where the model was made, write it as JSON: python Examples/dump_sklearn.py MODEL -o MODEL.json"
-    case .xgboostBinary, .xgboostUBJSON: "load it where it was made and save it as JSON: booster.save_model(\"model.json\")"
+    case .xgboostDump:
+      "it has no base score, objective or order of features, and its numbers may be rounded: use booster.save_model(\"model.json\")"
     case .catboostBinary: "save it as JSON: model.save_model(\"model.json\", format=\"json\")"
     case .rootFile: "give the .weights.xml file that TMVA wrote, not the ROOT file of the training"
     case .empty: "was it written or copied completely?"

@@ -63,7 +63,10 @@ public struct PetrifiedModel: Sendable {
   /// The base name of emitted files, made from the model's file name: an identifier in every target language.
   public var defaultName: String {
     var name = ModelReading.shortName(path)
-    for ending in [".xml", ".json", ".weights", ".forest"] where name.lowercased().hasSuffix(ending) && name.count > ending.count {
+    let endings = [
+      ".xml", ".pmml", ".json", ".ubj", ".cbm", ".onnx", ".txt", ".c", ".cc", ".cpp", ".py", ".class", ".weights", ".forest",
+    ]
+    for ending in endings where name.lowercased().hasSuffix(ending) && name.count > ending.count {
       name.removeLast(ending.count)
     }
     var namer = IdentifierNamer()

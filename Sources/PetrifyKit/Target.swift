@@ -64,7 +64,7 @@ public struct Target: Sendable, Hashable, CustomStringConvertible {
 extension Target {
   /// What can be written as source code, and how it is built and run. A new language is a line here.
   static let backEnds: [(emitter: any Emitter, language: Harness.Language)] = [
-    (CppEmitter(), .cpp), (PythonEmitter(), .python), (SwiftEmitter(), .swift),
+    (CppEmitter(), .cpp), (CEmitter(), .c), (PythonEmitter(), .python), (SwiftEmitter(), .swift),
   ]
 
   /// What can be written for other programs, and what it is called in a sentence. A new format is a line here.

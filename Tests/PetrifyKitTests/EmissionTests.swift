@@ -19,8 +19,8 @@ import Testing
     var choices = EmissionChoices()
     choices.withDriver = true
     let folder = scratch.path + "/new/folder"
-    let names = try model.emit(Target.list("cpp,python,swift"), into: folder, choices)
-    let expected = ["BDT.hpp", "BDT_driver.cpp", "BDT.py", "BDT.swift", "BDT_driver.swift"]
+    let names = try model.emit(Target.list("cpp,c,python,swift"), into: folder, choices)
+    let expected = ["BDT.hpp", "BDT_driver.cpp", "BDT.h", "BDT_driver.c", "BDT.py", "BDT.swift", "BDT_driver.swift"]
     #expect(names == expected)
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == expected.sorted())
   }
@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test func writesNoDriverUnasked() throws {
-    #expect(try model.emit(Target.sources).map(\.name) == ["BDT.hpp", "BDT.py", "BDT.swift"])
+    #expect(try model.emit(Target.sources).map(\.name) == ["BDT.hpp", "BDT.h", "BDT.py", "BDT.swift"])
   }
 
   @Test(arguments: EmissionChoices.Layout.allCases)

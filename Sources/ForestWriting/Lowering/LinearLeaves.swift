@@ -5,13 +5,13 @@ extension ProgramBuilder {
   ///
   /// - Parameter shift: what is added to a leaf's index for its place among the values.
   func linearLeafRoutine(_ inputType: ScalarType, shift: Int) -> String {
-    let name = typed("leaf_answer", inputType)
+    let name = typed(shift == 0 ? "leaf_answer" : "leaf_answer_\(shift)", inputType)
     guard claim(name) else { return name }
     if claim("leaf_offset") { addLeafForms() }
     let leaf = Expression.local("leaf", .int32), i = Expression.local("i", .int32)
     let v = Expression.local("v", .float64), sum = Expression.local("sum", .float64)
     func number(_ table: String, _ index: Expression) -> Expression {
-      Expression(leafFormType, .table(table, at: index)).converted(to: .float64)
+      Expression(.float64, .table(table, at: index))
     }
     func place(_ index: Expression) -> Expression { Expression(.int32, .table("leaf_term", at: index)) }
     let feature = Expression(.int32, .table("term_feature", at: i))
@@ -54,6 +54,4 @@ extension ProgramBuilder {
     add(.init(name: "term_feature", comment: "The input that each term reads.", numbers: .narrowest(features)))
     add(.init(name: "term_coefficient", comment: "What it is multiplied by.", numbers: .float64(coefficients)))
   }
-
-  private var leafFormType: ScalarType { .float64 }
 }

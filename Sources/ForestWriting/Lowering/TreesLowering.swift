@@ -159,7 +159,6 @@ extension ProgramBuilder {
     _ tree: Expression, _ inputType: ScalarType, _ type: ScalarType, shift: Int
   ) -> Expression {
     let found = Expression.call(walkingRoutine(inputType), [.value(tree), .array("x", offset: nil)], .int32)
-    // A model with linear leaves has no leaves of several numbers beside them, so nothing is shifted.
     if pool.hasLeafForms, type == .float64 {
       return .call(linearLeafRoutine(inputType, shift: shift), [.value(found), .array("x", offset: nil)], .float64)
     }
