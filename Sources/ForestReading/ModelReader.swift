@@ -14,7 +14,7 @@ package protocol ModelReader: Sendable {
 /// The door of the reading stage: from a file to a forest.
 package enum ModelReading {
   /// All readers. A new format is a folder of its own and a line here.
-  package static let readers: [any ModelReader] = [TMVAReader(), ScikitLearnReader(), TMVAClassReader(), PetrifiedCodeReader.cpp, PetrifiedCodeReader.python]
+  package static let readers: [any ModelReader] = [TMVAReader(), ScikitLearnReader(), TMVAClassReader(), PetrifiedCodeReader.cpp, PetrifiedCodeReader.python, PMMLReader()]
 
   /// The formats that can be read, in the spelling of the command line.
   package static var formats: [ModelFormat] { readers.map(\.format) }
