@@ -78,7 +78,7 @@ package struct PMMLReader: ModelReader {
       let marginCount = builder.shape(of: final).count - builder.shape(of: result.value).count
       return try Forest(
         inputs: fields.inputs.map(input), model: builder.model(result: final),
-        columns: columns(result, fields, marginCount, width: PMMLWidth.of(model)),
+        columns: columns(result, fields, marginCount, model, context),
         provenance: provenance(model, document.root, fields, context, source))
     } catch let error as ReadError {
       throw error
@@ -112,7 +112,24 @@ package struct PMMLReader: ModelReader {
       label: field.name, title: field.displayName, kind: field.isInteger ? .integer : .real, trainingRange: field.range)
   }
 
-  private static func columns(_ result: PMMLLowering.Result, _ fields: PMMLFields, _ marginCount: Int, width: Width) -> [Column] {
+  /// The output field that reports the probability of a class: of the model, or of the last model of its chain.
+  private static func outputName(ofClass name: String, _ model: XMLElement) -> String? {
+    var place: XMLElement? = model
+    while let element = place {
+      for field in element.children(named: "Output").flatMap({ $0.children(named: "OutputField") })
+      where field.attribute("feature") == "probability" && field.attribute("value") == name {
+        return field.attribute("name")
+      }
+      place = element.children(named: "Segmentation").first { $0.attribute("multipleModelMethod") == "modelChain" }?
+        .children(named: "Segment").last?.children.last
+    }
+    return nil
+  }
+
+  private static func columns(
+    _ result: PMMLLowering.Result, _ fields: PMMLFields, _ marginCount: Int, _ model: XMLElement, _ context: PMMLContext
+  ) -> [Column] {
+    let width = PMMLWidth.of(model)
     var columns: [Column] = []
     switch result {
     case .number:
@@ -122,7 +139,7 @@ package struct PMMLReader: ModelReader {
       for name in fields.classes {
         columns.append(
           Column(
-            name: "probability(\(name))", role: .response, meaning: "the probability of the class \(name); NaN where there is no result",
+            name: outputName(ofClass: name, model) ?? "probability(\(name))", role: .response, meaning: "the probability of the class \(name); NaN where there is no result",
             width: .float64))
       }
     }
