@@ -68,7 +68,13 @@ private struct ContentHead {
 
   var textFormat: ModelFormat {
     if text.isEmpty { return .empty }
-    if text.first == UInt8(ascii: "<") { return rootElement == "MethodSetup" ? .tmvaXML : .otherXML }
+    if text.first == UInt8(ascii: "<") {
+      switch rootElement {
+      case "MethodSetup": return .tmvaXML
+      case "PMML": return .pmml
+      default: return .otherXML
+      }
+    }
     if isXGBoostDump { return .xgboostDump }
     if text.first == UInt8(ascii: "{") { return jsonFormat }
     if text.first == UInt8(ascii: "["), contains("\"children_left\"") { return .scikitLearn }

@@ -8,6 +8,7 @@ package enum ModelFormat: String, Sendable, CaseIterable {
   case tmvaClass = "tmva-class"
   case petrifiedCpp = "petrified-cpp"
   case petrifiedPython = "petrified-python"
+  case pmml
   case otherXML = "xml"
   case pickle
   case joblib
@@ -40,6 +41,7 @@ package enum ModelFormat: String, Sendable, CaseIterable {
     case .tmvaClass: "a C++ class written by TMVA (.class.C)"
     case .petrifiedCpp: "C++ code written by petrify-bdt or petrifyML"
     case .petrifiedPython: "Python code written by petrify-bdt or petrifyML"
+    case .pmml: "a PMML document"
     case .otherXML: "an XML file, but no TMVA weight file"
     case .pickle: "a Python pickle"
     case .joblib: "a joblib or other compressed file"

@@ -25,7 +25,7 @@ package enum ModelReading {
     TMVAReader(), TMVAClassReader(), ScikitLearnReader(),
     XGBoostReader.json, XGBoostReader.ubjson, XGBoostReader.binary,
     LightGBMReader(), LightGBMDumpReader(), CatBoostJSONReader(), CatBoostBinaryReader(), ONNXReader(), FastBDTReader(),
-    PetrifiedCodeReader.cpp, PetrifiedCodeReader.python, ForestReader(),
+    PMMLReader(), PetrifiedCodeReader.cpp, PetrifiedCodeReader.python, ForestReader(),
   ]
 
   /// The formats that can be read, in the spelling of the command line.
