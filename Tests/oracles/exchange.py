@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Loads what petrify writes for other programs with those programs themselves and compares raw scores, bit for bit.
 
-    exchange.py PETRIFY [--only TEXT] [--targets xgboost,lightgbm,sql,correctionlib]
+    exchange.py PETRIFY [--only TEXT] [--models FOLDER] [--targets xgboost,lightgbm,sql,correctionlib]
 
 For each model of Tests/Fixtures: converts it, scores its events and rows at thresholds with XGBoost, LightGBM, DuckDB, SQLite and
 correctionlib, and with the emitted Python (the raw sums) and `petrify score` (the scores, by the formulas that the notes tell).
@@ -257,13 +257,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("petrify")
     parser.add_argument("--only", default="")
+    parser.add_argument("--models", default=FIXTURES, type=pathlib.Path, help="folders of such cases; default: Tests/Fixtures")
     parser.add_argument("--targets", default=",".join(TARGETS))
     parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args()
     petrify = pathlib.Path(options.petrify).resolve()
     failed = 0
     results = collections.Counter()
-    for folder in sorted(path.parent for path in FIXTURES.glob("*/*/events.csv*")):
+    for folder in sorted(path.parent for path in options.models.glob("*/*/events.csv*")):
         if options.only not in f"{folder.parent.name}/{folder.name}":
             continue
         with tempfile.TemporaryDirectory() as work:

@@ -88,7 +88,7 @@ struct SplitRouting {
   /// More members of a set than this are not looked up one by one.
   private static let memberLimit = 1 << 16
 
-  /// `f(x)` is a member of the set; nil where f does not rise, or the set has more than 65,536 members.
+  /// `f(x)` is a member of the set; nil where f is not monotone, or the set has more than 65,536 members.
   func membership(_ split: Split, _ set: CategorySet, _ trace: FeatureTracing.Trace) -> RoutedSplit? {
     var intervals: [ClosedRange<Double>] = []
     var members = set.members
@@ -96,14 +96,14 @@ struct SplitRouting {
     var isSwapped = false
     let ofNaN = trace.function(.nan)
     if case .position(let table, let inner) = trace.function {
-      guard inner.direction == .rising, ofNaN.isNaN else { return nil }
+      guard inner.direction != nil, ofNaN.isNaN else { return nil }
       // A number that is not in the table goes where NaN goes: then the others are asked for.
       isSwapped = split.nanGoesLeft
       members = table.elements.indices.filter { set.contains(Double($0)) != isSwapped && !table.elements[$0].isNaN }
       let values = members.map { table.elements[$0] }
       for value in Set(values) { if let range = range(of: inner, equal: value) { intervals.append(range) } }
     } else {
-      guard trace.function.direction == .rising else { return nil }
+      guard trace.function.direction != nil else { return nil }
       for member in members { if let range = range(of: trace.function, equal: Double(member)) { intervals.append(range) } }
     }
     let nanGoesLeft = ofNaN.isNaN ? split.nanGoesLeft : set.contains(ofNaN)
@@ -112,10 +112,11 @@ struct SplitRouting {
       .swapped(isSwapped)
   }
 
-  /// The numbers of which a rising function gives `value`.
+  /// The numbers of which a monotone function gives `value`.
   private func range(of f: ElementFunction, equal value: Double) -> ClosedRange<Double>? {
-    guard let last = numbers.last(where: { f($0) <= value }), f(last) == value else { return nil }
-    let before = numbers.last { f($0) < value }
+    let isRising = f.direction == .rising
+    guard let last = numbers.last(where: { isRising ? f($0) <= value : f($0) >= value }), f(last) == value else { return nil }
+    let before = numbers.last { isRising ? f($0) < value : f($0) > value }
     return (before.map(numbers.above) ?? -.infinity)...last
   }
 

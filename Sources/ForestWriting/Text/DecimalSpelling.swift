@@ -14,26 +14,29 @@ package enum DecimalSpelling {
     precondition(value.isFinite, "only finite numbers have digits")
     let sign = value.sign == .minus ? "-" : ""
     guard value != 0 else { return sign + "0e0" }
-    let field = Int(value.bitPattern >> 52 & 0x7FF)
-    let bits = value.bitPattern & 0x000F_FFFF_FFFF_FFFF
+    let (digits, exponent) = digits(of: value.magnitude, count: digitCount)
+    let text = String(decoding: digits.map { $0 + 0x30 }, as: UTF8.self)
+    return "\(sign)\(text.prefix(1))\(text.utf8.count == 1 ? "" : "." + text.dropFirst())e\(exponent)"
+  }
+
+  /// The leading digits, half rounded up, without zeros at the end, and the power of 10 of the first.
+  ///
+  /// - Parameter magnitude: positive and finite.
+  static func digits(of magnitude: Double, count: Int) -> (digits: [UInt8], exponent: Int) {
+    let field = Int(magnitude.bitPattern >> 52 & 0x7FF)
+    let bits = magnitude.bitPattern & 0x000F_FFFF_FFFF_FFFF
     var significand = field == 0 ? bits : bits | 1 << 52
     var power = max(field, 1) - 1075
     power += significand.trailingZeroBitCount
     significand >>= UInt64(significand.trailingZeroBitCount)
-    // significand · 2^power = digits · 10^(−shift)
-    var digits = BigNumber(significand)
-    for _ in 0..<max(power, 0) { digits.multiply(by: 2) }
-    for _ in 0..<max(-power, 0) { digits.multiply(by: 5) }
-    let (text, exponent) = rounded(digits.decimal, shift: max(-power, 0))
-    let tail = text.dropFirst()
-    return "\(sign)\(text.prefix(1))\(tail.isEmpty ? "" : "." + tail)e\(exponent)"
-  }
-
-  /// The leading digits, without zeros at the end, and the exponent of the first.
-  private static func rounded(_ all: [UInt8], shift: Int) -> (String, Int) {
-    var exponent = all.count - 1 - shift
-    var digits = Array(all.prefix(digitCount))
-    if all.count > digitCount, all[digitCount] >= 5 {
+    // significand · 2^power = whole · 10^(−shift)
+    var whole = BigNumber(significand)
+    for _ in 0..<max(power, 0) { whole.multiply(by: 2) }
+    for _ in 0..<max(-power, 0) { whole.multiply(by: 5) }
+    let all = whole.decimal
+    var exponent = all.count - 1 - max(-power, 0)
+    var digits = Array(all.prefix(count))
+    if all.count > count, all[count] >= 5 {
       var place = digits.count - 1
       while place >= 0, digits[place] == 9 {
         digits[place] = 0
@@ -47,7 +50,7 @@ package enum DecimalSpelling {
       }
     }
     while digits.count > 1, digits.last == 0 { digits.removeLast() }
-    return (String(decoding: digits.map { $0 + 0x30 }, as: UTF8.self), exponent)
+    return (digits, exponent)
   }
 
   /// A whole number of any size; the lowest word first.
