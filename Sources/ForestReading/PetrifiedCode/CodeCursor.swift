@@ -64,18 +64,27 @@ struct CodeCursor {
     var wanted = CodeLexer(Array(shape.utf8), .cPlusPlus)
     while let next = try? wanted.next(), next.kind != .end {
       let word = wanted.bytes[next.range]
-      let isAnyText = next.kind == .text && next.range.count == 2
-      guard token.kind == next.kind, isAnyText || word == bytes else {
+      guard matches(next, word) else {
         throw differs("`\(String(decoding: word, as: UTF8.self))`")
       }
       try advance()
     }
   }
 
+  /// Whether the token is this one, or any text in quotes where `""` is wanted.
+  private func matches(_ wanted: CodeToken, _ word: ArraySlice<UInt8>) -> Bool {
+    token.kind == wanted.kind && ((wanted.kind == .text && word.count == 2) || word == bytes)
+  }
+
   /// Goes past these tokens if all of them stand here, and past none otherwise.
   mutating func takeAll(_ shape: String) -> Bool {
     var trial = self
-    do { try trial.expect(shape) } catch { return false }
+    var wanted = CodeLexer(Array(shape.utf8), .cPlusPlus)
+    // No error is made where nothing is wrong: finding its column would take as long as the line is.
+    while let next = try? wanted.next(), next.kind != .end {
+      guard trial.matches(next, wanted.bytes[next.range]) else { return false }
+      do { try trial.advance() } catch { return false }
+    }
     self = trial
     return true
   }
