@@ -18,6 +18,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
   ],
   targets: [
     // System libraries
@@ -34,14 +35,25 @@ let package = Package(
       swiftSettings: houseRules),
     .target(name: "EventData", dependencies: ["FileBytes"], swiftSettings: houseRules),
 
+    // The messages of an ONNX file, generated
+    .target(
+      name: "ONNXProto", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["onnx.proto"], swiftSettings: houseRules),
+
     // Into the IR, one folder a trainer
     .target(
-      name: "ForestReading", dependencies: ["ForestIR", "FileBytes", "CLibXML2"],
+      name: "ForestReading",
+      dependencies: [
+        "ForestIR", "FileBytes", "CLibXML2", "ONNXProto", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
       swiftSettings: houseRules),
 
     // Out of the IR: numbers, and source code
     .target(name: "ForestEvaluation", dependencies: ["ForestIR"], swiftSettings: houseRules),
-    .target(name: "ForestWriting", dependencies: ["ForestIR"], swiftSettings: houseRules),
+    .target(
+      name: "ForestWriting",
+      dependencies: ["ForestIR", "ONNXProto", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      swiftSettings: houseRules),
 
     // Original against petrified
     .target(
@@ -78,14 +90,20 @@ let package = Package(
       name: "EventDataTests", dependencies: ["EventData", "FileBytes"], swiftSettings: houseRules),
     .testTarget(
       name: "ForestReadingTests",
-      dependencies: ["ForestReading", "ForestIR", "FileBytes", "EventData", "ForestEvaluation", "ForestTesting"],
+      dependencies: [
+        "ForestReading", "ForestIR", "FileBytes", "EventData", "ForestEvaluation", "ForestTesting", "ONNXProto",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
       swiftSettings: houseRules),
     .testTarget(
       name: "ForestEvaluationTests",
       dependencies: ["ForestEvaluation", "ForestIR", "ForestTesting"], swiftSettings: houseRules),
     .testTarget(
       name: "ForestWritingTests",
-      dependencies: ["ForestWriting", "ForestIR", "ForestEvaluation", "ForestTesting"],
+      dependencies: [
+        "ForestWriting", "ForestIR", "ForestEvaluation", "ForestTesting", "ONNXProto",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
       swiftSettings: houseRules),
     .testTarget(
       name: "ForestVerificationTests",

@@ -2,7 +2,7 @@
 //
 // Model     : TMVA 4.2.1
 // Kind      : boosted decision trees (Grad), classification
-// Size      : 150 trees, 8 inputs, 1 outputs
+// Size      : 150 trees, 8 inputs, 1 output
 // Made from : TMVAClassification_BDTG.weights.xml
 // SHA-256   : 24b646fea40f350b8ee64357d200f652d65706ca6d693a356887942d2ee311c5
 // Made by   : petrify 0.1.0
@@ -20,7 +20,7 @@
 //     bdt_classification::evaluate(x, out);                    // arrays of float or double, in the order below
 //     bdt_classification::self_test();                         // 0 if all stored events come out as they should
 //
-// Inputs, in this order (rounded to float (32 bits) on entry; nothing is clipped to the training range):
+// Inputs, in this order (rounded to float32 on entry; nothing is clipped to the training range):
 //
 //     0  pt1; title Leading jet p_{T}; [GeV]; trained on 25.0013256 to 416.387482
 //     1  pt2; title Subleading jet p_{T}; [GeV]; trained on 20.0050011 to 211.617065
@@ -64,6 +64,9 @@
 #elif defined(__GNUC__)
 #pragma GCC push_options
 #pragma GCC optimize("fp-contract=off")
+// All locals are written before they are read; GCC 12's vectorizer at -O3 -march=native does not always see it.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #elif defined(_MSC_VER)
 #pragma fp_contract(off)
 #endif
@@ -124,7 +127,7 @@ struct Outputs {
   double score;  // score: the classifier's score, what TMVA::Reader::EvaluateMVA returns; higher is more like...
 };
 
-// ---- What it offers: no state, no allocation, safe in any number of threads -----------------------------------------
+// ---- What it offers: no state, no allocation, safe in any number of threads ----------------------------------------
 
 // One event by name.
 inline Outputs evaluate(const Inputs& event) noexcept;
@@ -2148,6 +2151,7 @@ inline std::size_t self_test() noexcept {
 #if defined(__clang__)
 #pragma STDC FP_CONTRACT DEFAULT
 #elif defined(__GNUC__)
+#pragma GCC diagnostic pop
 #pragma GCC pop_options
 #elif defined(_MSC_VER)
 #pragma fp_contract(on)

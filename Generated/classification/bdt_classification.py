@@ -26,18 +26,18 @@ How to use it:
 
 Inputs, in this order (rounded to float32 on entry; nothing is clipped to the training range):
 
-    0 pt1; title Leading jet p_{T}; [GeV]; trained on 25.0013256 … 416.387482
-    1 pt2; title Subleading jet p_{T}; [GeV]; trained on 20.0050011 … 211.617065
-    2 eta1; title Leading jet #eta; trained on -2.5 … 2.5
-    3 phi1; title Leading jet #phi; [rad]; trained on -3.1415801 … 3.13982463
-    4 mjj; title Dijet mass; [GeV]; trained on 5.46689606 … 211.392212
-    5 met; title E_{T}^{miss}; [GeV]; trained on 0.047457289 … 104.887672
-    6 dR12; title #Delta R(j1,j2); trained on 0.100000001 … 3.96689653
-    7 nJets; title Number of jets; integer; trained on 1.0 … 12.0
+    0  pt1; title Leading jet p_{T}; [GeV]; trained on 25.0013256 to 416.387482
+    1  pt2; title Subleading jet p_{T}; [GeV]; trained on 20.0050011 to 211.617065
+    2  eta1; title Leading jet #eta; trained on -2.5 to 2.5
+    3  phi1; title Leading jet #phi; [rad]; trained on -3.1415801 to 3.13982463
+    4  mjj; title Dijet mass; [GeV]; trained on 5.46689606 to 211.392212
+    5  met; title E_{T}^{miss}; [GeV]; trained on 0.047457289 to 104.887672
+    6  dR12; title #Delta R(j1,j2); trained on 0.100000001 to 3.96689653
+    7  nJets; title Number of jets; integer; trained on 1.0 to 12.0
 
 Outputs, in this order:
 
-    0 score; float64; the classifier's score, what TMVA::Reader::EvaluateMVA returns; higher is more like
+    0  score; float64; the classifier's score, what TMVA::Reader::EvaluateMVA returns; higher is more like
         Signal; -999 where an input is NaN
 """
 

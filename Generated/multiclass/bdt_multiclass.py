@@ -26,22 +26,22 @@ How to use it:
 
 Inputs, in this order (rounded to float32 on entry; nothing is clipped to the training range):
 
-    0 pt1; title Leading jet p_{T}; [GeV]; trained on 25.0164528 … 369.766022
-    1 pt2; title Subleading jet p_{T}; [GeV]; trained on 20.0241985 … 204.911972
-    2 eta1; title Leading jet #eta; trained on -2.5 … 2.5
-    3 phi1; title Leading jet #phi; [rad]; trained on -3.14145088 … 3.13718247
-    4 mjj; title Dijet mass; [GeV]; trained on 5.81875944 … 219.987457
-    5 met; title E_{T}^{miss}; [GeV]; trained on 0.0376729704 … 100.029076
-    6 dR12; title #Delta R(j1,j2); trained on 0.100000001 … 3.72476363
-    7 nJets; title Number of jets; integer; trained on 1.0 … 14.0
-    8 HT; = pt1+pt2; title Scalar sum; [GeV]; trained on 45.3174782 … 483.854889
-    9 log_mjj; label log(mjj); title log mass; [log(GeV)]; trained on 1.76108706 … 5.39357042
+    0  pt1; title Leading jet p_{T}; [GeV]; trained on 25.0164528 to 369.766022
+    1  pt2; title Subleading jet p_{T}; [GeV]; trained on 20.0241985 to 204.911972
+    2  eta1; title Leading jet #eta; trained on -2.5 to 2.5
+    3  phi1; title Leading jet #phi; [rad]; trained on -3.14145088 to 3.13718247
+    4  mjj; title Dijet mass; [GeV]; trained on 5.81875944 to 219.987457
+    5  met; title E_{T}^{miss}; [GeV]; trained on 0.0376729704 to 100.029076
+    6  dR12; title #Delta R(j1,j2); trained on 0.100000001 to 3.72476363
+    7  nJets; title Number of jets; integer; trained on 1.0 to 14.0
+    8  HT; = pt1+pt2; title Scalar sum; [GeV]; trained on 45.3174782 to 483.854889
+    9  log_mjj; label log(mjj); title log mass; [log(GeV)]; trained on 1.76108706 to 5.39357042
 
 Outputs, in this order:
 
-    0 Signal; float32; the probability of the class Signal
-    1 ttbar; float32; the probability of the class ttbar
-    2 Wjets; float32; the probability of the class Wjets
+    0  Signal; float32; the probability of the class Signal
+    1  ttbar; float32; the probability of the class ttbar
+    2  Wjets; float32; the probability of the class Wjets
 
 How the file was read:
 

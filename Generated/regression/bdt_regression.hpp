@@ -2,7 +2,7 @@
 //
 // Model     : TMVA 4.2.1
 // Kind      : boosted decision trees (Grad), regression
-// Size      : 100 trees, 7 inputs, 1 outputs
+// Size      : 100 trees, 7 inputs, 1 output
 // Made from : TMVARegression_BDTG.weights.xml
 // SHA-256   : 91198553cc24e96f0bdc02e59d7f85ca6025d698ab4c0b709ced842572122f05
 // Made by   : petrify 0.1.0
@@ -20,7 +20,7 @@
 //     bdt_regression::evaluate(x, out);                    // arrays of float or double, in the order below
 //     bdt_regression::self_test();                         // 0 if all stored events come out as they should
 //
-// Inputs, in this order (rounded to float (32 bits) on entry; nothing is clipped to the training range):
+// Inputs, in this order (rounded to float32 on entry; nothing is clipped to the training range):
 //
 //     0  rawE; title raw energy; [GeV]; trained on 9.99723816 to 254.847061
 //     1  scEta; title supercluster #eta; trained on -2.49742961 to 2.49875331
@@ -62,6 +62,9 @@
 #elif defined(__GNUC__)
 #pragma GCC push_options
 #pragma GCC optimize("fp-contract=off")
+// All locals are written before they are read; GCC 12's vectorizer at -O3 -march=native does not always see it.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #elif defined(_MSC_VER)
 #pragma fp_contract(off)
 #endif
@@ -121,7 +124,7 @@ struct Outputs {
   double Etrue;  // Etrue: the estimate of true energy in GeV
 };
 
-// ---- What it offers: no state, no allocation, safe in any number of threads -----------------------------------------
+// ---- What it offers: no state, no allocation, safe in any number of threads ----------------------------------------
 
 // One event by name.
 inline Outputs evaluate(const Inputs& event) noexcept;
@@ -2424,6 +2427,7 @@ inline std::size_t self_test() noexcept {
 #if defined(__clang__)
 #pragma STDC FP_CONTRACT DEFAULT
 #elif defined(__GNUC__)
+#pragma GCC diagnostic pop
 #pragma GCC pop_options
 #elif defined(_MSC_VER)
 #pragma fp_contract(on)

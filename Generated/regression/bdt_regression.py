@@ -26,17 +26,17 @@ How to use it:
 
 Inputs, in this order (rounded to float32 on entry; nothing is clipped to the training range):
 
-    0 rawE; title raw energy; [GeV]; trained on 9.99723816 … 254.847061
-    1 scEta; title supercluster #eta; trained on -2.49742961 … 2.49875331
-    2 r9; title R_{9}; trained on 0.11468491 … 0.99000001
-    3 sigEE; title #sigma_{i#etai#eta}; trained on 0.00477932999 … 0.0293615069
-    4 nVtx; title vertices; integer; trained on 7.0 … 36.0
-    5 crack; title in crack; integer; trained on 0.0 … 1.0
-    6 rhoOverE; = rho/rawE; title #rho/E; [1/GeV]; trained on -0.00178296934 … 1.65721321
+    0  rawE; title raw energy; [GeV]; trained on 9.99723816 to 254.847061
+    1  scEta; title supercluster #eta; trained on -2.49742961 to 2.49875331
+    2  r9; title R_{9}; trained on 0.11468491 to 0.99000001
+    3  sigEE; title #sigma_{i#etai#eta}; trained on 0.00477932999 to 0.0293615069
+    4  nVtx; title vertices; integer; trained on 7.0 to 36.0
+    5  crack; title in crack; integer; trained on 0.0 to 1.0
+    6  rhoOverE; = rho/rawE; title #rho/E; [1/GeV]; trained on -0.00178296934 to 1.65721321
 
 Outputs, in this order:
 
-    0 Etrue; float32; the estimate of true energy in GeV
+    0  Etrue; float32; the estimate of true energy in GeV
 """
 
 import collections.abc

@@ -20,7 +20,7 @@
 //     bdt_sklearn_classification::evaluate(x, out);                    // arrays of float or double, in the order below
 //     bdt_sklearn_classification::self_test();                         // 0 if all stored events come out as they should
 //
-// Inputs, in this order (rounded to float (32 bits) on entry; nothing is clipped to the training range):
+// Inputs, in this order (rounded to float32 on entry; nothing is clipped to the training range):
 //
 //     0  lead_pt
 //     1  sublead_pt
@@ -64,6 +64,9 @@
 #elif defined(__GNUC__)
 #pragma GCC push_options
 #pragma GCC optimize("fp-contract=off")
+// All locals are written before they are read; GCC 12's vectorizer at -O3 -march=native does not always see it.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #elif defined(_MSC_VER)
 #pragma fp_contract(off)
 #endif
@@ -125,7 +128,7 @@ struct Outputs {
   double label;  // label: the index of the chosen class in classes_
 };
 
-// ---- What it offers: no state, no allocation, safe in any number of threads -----------------------------------------
+// ---- What it offers: no state, no allocation, safe in any number of threads ----------------------------------------
 
 // One event by name.
 inline Outputs evaluate(const Inputs& event) noexcept;
@@ -1700,6 +1703,7 @@ inline std::size_t self_test() noexcept {
 #if defined(__clang__)
 #pragma STDC FP_CONTRACT DEFAULT
 #elif defined(__GNUC__)
+#pragma GCC diagnostic pop
 #pragma GCC pop_options
 #elif defined(_MSC_VER)
 #pragma fp_contract(on)

@@ -26,19 +26,19 @@ How to use it:
 
 Inputs, in this order (rounded to float32 on entry; nothing is clipped to the training range):
 
-    0 lead_pt
-    1 sublead_pt
-    2 deta
-    3 dphi
-    4 mjj
-    5 met
+    0  lead_pt
+    1  sublead_pt
+    2  deta
+    3  dphi
+    4  mjj
+    5  met
 
 Outputs, in this order:
 
-    0 raw; float64; the decision function: higher is more like class 1
-    1 proba_0; float64; the probability of class 0 (0)
-    2 proba_1; float64; the probability of class 1 (1)
-    3 label; float64; the index of the chosen class in classes_
+    0  raw; float64; the decision function: higher is more like class 1
+    1  proba_0; float64; the probability of class 0 (0)
+    2  proba_1; float64; the probability of class 1 (1)
+    3  label; float64; the index of the chosen class in classes_
 """
 
 import collections.abc

@@ -26,18 +26,18 @@ How to use it:
 
 Inputs, in this order (taken as float64; nothing is clipped to the training range):
 
-    0 lead_pt
-    1 sublead_pt
-    2 deta
-    3 dphi
-    4 mjj
-    5 met
-    6 third_pt
+    0  lead_pt
+    1  sublead_pt
+    2  deta
+    3  dphi
+    4  mjj
+    5  met
+    6  third_pt
 
 Outputs, in this order:
 
-    0 raw; float64; the sum over the trees, before the link function
-    1 value; float64; the predicted value
+    0  raw; float64; the sum over the trees, before the link function
+    1  value; float64; the predicted value
 """
 
 import collections.abc

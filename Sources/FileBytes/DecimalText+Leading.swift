@@ -63,4 +63,57 @@ extension DecimalText {
     start = index
     return isNegative ? -magnitude : magnitude
   }
+
+  /// Whether a number stands at `start` in a longer text; `start` moves behind it. What the number is, is not worked out.
+  ///
+  /// The numbers of JSON (RFC 8259, section 6) that are not too long are known, with 64 bytes of text from their start on.
+  /// `false` for all others, and for what is no number: then `start` stays, and the caller takes its slower way.
+  package static func passLeadingNumber(_ text: Span<UInt8>, from start: inout Int) -> Bool {
+    guard start >= 0, start <= text.count - 64 else { return false }
+    var index = start
+    if text[index] == UInt8(ascii: "-") { index += 1 }
+    let first = index
+    // A zero in front stands alone.
+    guard passDigits(text, &index), text[first] != UInt8(ascii: "0") || index == first + 1 else { return false }
+    if text[index] == UInt8(ascii: ".") {
+      index += 1
+      guard passDigits(text, &index) else { return false }
+    }
+    if text[index] | 0x20 == UInt8(ascii: "e") {
+      index += 1
+      if text[index] == UInt8(ascii: "-") || text[index] == UInt8(ascii: "+") { index += 1 }
+      guard passDigits(text, &index) else { return false }
+    }
+    start = index
+    return true
+  }
+
+  /// Passes over 1 to 15 digits; three such runs with their signs and the point are shorter than 64 bytes.
+  @inline(__always)
+  private static func passDigits(_ text: Span<UInt8>, _ index: inout Int) -> Bool {
+    var count = EightDigits.leading(text.eightBytes(at: index))
+    if count == 8 {
+      count += EightDigits.leading(text.eightBytes(at: index + 8))
+      guard count < 16 else { return false }
+    }
+    index += count
+    return count > 0
+  }
+
+  /// The float32 that stands at `start` in a longer text, rounded once; see `leadingDouble(_:from:)`.
+  ///
+  /// `nil`, too, where the float64 does not decide which float32 is the nearest.
+  package static func leadingFloat(_ text: Span<UInt8>, from start: inout Int) -> Float? {
+    var index = start
+    guard let double = leadingDouble(text, from: &index) else { return nil }
+    // Rounding twice differs from rounding once only if the first step lands on the middle between two floats: bit 28 set, all
+    // below it clear. Where floats are subnormal the middle lies elsewhere.
+    let magnitude = double.magnitude
+    guard magnitude >= Double(Float.leastNormalMagnitude) || magnitude == 0, double.bitPattern & 0x1fff_ffff != 0x1000_0000
+    else { return nil }
+    let float = Float(double)
+    guard float.isFinite else { return nil }
+    start = index
+    return float
+  }
 }

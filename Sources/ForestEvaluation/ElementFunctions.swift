@@ -1,15 +1,16 @@
 package import ForestIR
 
 extension UnaryFunction {
-  /// The function at `x`, a number of `width`, rounded once to `width`. Only exact functions exist in
-  /// float32.
+  /// The function at `x`, a number of `width`, rounded once to `width`. In float32 only exact functions
+  /// exist, and the exponential.
   package func value(_ x: Double, in width: Width) -> Double {
     switch self {
     case .negate: -x
     case .absolute: abs(x)
     case .squareRoot: width == .float32 ? Double(Float(x).squareRoot()) : x.squareRoot()
     case .truncate: x.rounded(.towardZero)
-    case .exponential: CLibrary.exponential(x)
+    case .exponential: width == .float32 ? SingleExponential.value(x) : CLibrary.exponential(x)
+    case .fastExponential: FastExponential.value(x)
     case .naturalLogarithm: CLibrary.naturalLogarithm(x)
     case .commonLogarithm: CLibrary.commonLogarithm(x)
     case .logarithmOfOnePlus: CLibrary.logarithmOfOnePlus(x)

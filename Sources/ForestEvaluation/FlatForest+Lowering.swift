@@ -30,6 +30,9 @@ extension FlatForest {
     vectorPlaces = lowering.trees.vectorPlaces
     leafVectors = lowering.trees.leafVectors
     leafNumbers = lowering.trees.leafNumbers
+    leafFormPlaces = lowering.trees.leafFormPlaces
+    leafForms = lowering.trees.leafForms
+    leafFormTerms = lowering.trees.leafFormTerms
     forms = lowering.trees.forms
     coefficients = lowering.trees.coefficients
     setWords = lowering.trees.setWords

@@ -7,6 +7,9 @@ struct TreeLowering {
   var vectorPlaces: [UInt32] = []
   var leafVectors: [Double] = []
   var leafNumbers: [Int32] = []
+  var leafFormPlaces: [UInt32] = []
+  var leafForms: [FlatLeafForm] = []
+  var leafFormTerms: [FlatLeafForm.Term] = []
   var forms: [FlatForm] = []
   var coefficients: [Double] = []
   var setWords: [UInt32] = []
@@ -37,6 +40,7 @@ struct TreeLowering {
     }
     return FlatEnsemble(
       trees: trees, walk: trees.map(\.walk).max() ?? .comparisons, leafWidth: ensemble.leafWidth,
+      hasLeafForms: ensemble.trees.contains { $0.leafForms != nil },
       start: { if case .sum(let start) = ensemble.fold { start.elements } else { nil } }(),
       width: ensemble.width, copies: copies.list, firstFeature: features.start, firstTree: firstTree)
   }
@@ -83,6 +87,9 @@ struct TreeLowering {
     let firstNumber = leafVectors.count
     if tree.leafWidth > 1 { leafVectors += values }
 
+    let firstForm = leafForms.count
+    if let forms = tree.leafForms { append(forms) }
+
     var walk = FlatTree.Walk.comparisons
     var shallowest = tree.depth
     var level = [tree.splits.isEmpty ? Child.leaf(0) : Child.split(0)]
@@ -100,6 +107,10 @@ struct TreeLowering {
           vectorPlaces.append(leaf.map { UInt32(firstNumber + $0 * tree.leafWidth) } ?? 0)
         } else {
           leafValues.append(leaf.map { values[$0] } ?? 0)
+        }
+        if tree.leafForms != nil {
+          while leafFormPlaces.count < nodes.count { leafFormPlaces.append(FlatLeafForm.none) }
+          leafFormPlaces.append(leaf.map { UInt32(firstForm + $0) } ?? FlatLeafForm.none)
         }
         leafNumbers.append(leaf.map { tree.number(ofLeaf: $0) } ?? -1)
         if leaf != nil {
@@ -135,6 +146,15 @@ struct TreeLowering {
     }
     return FlatTree(
       root: UInt32(root), shallowest: shallowest, deepest: tree.depth, walk: walk, output: output)
+  }
+
+  private mutating func append(_ forms: [LeafForm]) {
+    for form in forms {
+      leafForms.append(FlatLeafForm(offset: form.offset, first: leafFormTerms.count, count: form.features.count))
+      for (feature, coefficient) in zip(form.features, form.coefficients) {
+        leafFormTerms.append(.init(coefficient: coefficient, feature: feature))
+      }
+    }
   }
 
   private mutating func append(_ form: LinearForm, _ treatment: NaNTreatment) {

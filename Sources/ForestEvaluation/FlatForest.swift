@@ -17,7 +17,8 @@ import ForestIR
 /// that have some pay for looking which it is (see `FlatTree.Walk`).
 ///
 /// **Leaves.** A leaf of one number has it in `leafValues`, under its node's index. A leaf of K numbers has
-/// them in `leafVectors`, side by side, from its node's `vectorPlaces` on.
+/// them in `leafVectors`, side by side, from its node's `vectorPlaces` on. A leaf that is a linear model has its value
+/// there too, and its node's `leafFormPlaces` names its form.
 ///
 /// **Vectors.** A block of `stride` rows has one column of `stride` numbers for each element of each vector.
 /// Element e of a vector that starts at column s is, for row r, `cells[(s + e) · stride + r]`. Truth values
@@ -31,6 +32,12 @@ struct FlatForest: Sendable {
   var vectorPlaces: [UInt32] = []
   /// The numbers of those leaves, times the tree's weight where there is one.
   var leafVectors: [Double] = []
+  /// For each node that is a leaf with a linear model: its position in `leafForms`, else `none`. No longer than up to the last tree that
+  /// has such leaves.
+  var leafFormPlaces: [UInt32] = []
+  var leafForms: [FlatLeafForm] = []
+  /// The features and coefficients of those, side by side.
+  var leafFormTerms: [FlatLeafForm.Term] = []
   /// For each node that is a leaf: the number by which it is reported.
   var leafNumbers: [Int32] = []
   /// What splits on linear forms compute, and the coefficients of all of them.
@@ -130,6 +137,22 @@ struct FlatForm: Sendable {
   let treatment: NaNTreatment
 }
 
+/// The linear model of a leaf.
+struct FlatLeafForm: Sendable {
+  /// A coefficient and the feature that it multiplies, counted from the first that the trees read.
+  struct Term: Sendable {
+    let coefficient: Double
+    let feature: Int32
+  }
+  /// The position of a node that has none.
+  static let none = UInt32.max
+
+  let offset: Double
+  /// The position of its terms in the list of all.
+  let first: Int
+  let count: Int
+}
+
 /// Consecutive columns: a vector.
 struct Columns: Sendable, Equatable {
   let start: Int
@@ -166,6 +189,8 @@ struct FlatEnsemble: Sendable {
   let walk: FlatTree.Walk
   /// How many numbers each leaf has.
   let leafWidth: Int
+  /// Whether leaves are linear models in any of the trees.
+  let hasLeafForms: Bool
   /// Nil: leaf values are not added up but set side by side.
   let start: [Double]?
   let width: Width

@@ -140,7 +140,7 @@ package struct ReferenceEvaluator: Sendable {
       let leaf = tree.leaf(for: features)
       progress.leaves[firstTree + index] = tree.number(ofLeaf: leaf)
       for place in 0..<tree.leafWidth {
-        var value = tree.leaves[leaf * tree.leafWidth + place]
+        var value = tree.answer(ofLeaf: leaf, place: place, for: features)
         switch ensemble.fold {
         case .each:
           results.append(value)

@@ -24,7 +24,12 @@ extension RowBlock {
         findEnds(tree, of: forest, rows: rows)
       }
       let target = (result.start + tree.output) * stride
-      if ensemble.leafWidth == 1 {
+      if ensemble.hasLeafForms {
+        for row in 0..<rows {
+          let answer = linearAnswer(of: ends[row], ensemble, forest, row: row)
+          cells[target + row] = ensemble.collecting.applied(to: cells[target + row], answer)
+        }
+      } else if ensemble.leafWidth == 1 {
         collect(forest.leafValues.span, into: target, rows: rows, ensemble.collecting)
       } else {
         for row in 0..<rows { collectVector(of: ends[row], ensemble, forest, into: target + row) }
@@ -49,7 +54,10 @@ extension RowBlock {
       }
       for lane in 0..<count {
         let cell = (result.start + ensemble.trees[first + lane].output) * stride + row
-        if ensemble.leafWidth == 1 {
+        if ensemble.hasLeafForms {
+          let answer = linearAnswer(of: at[lane], ensemble, forest, row: row)
+          cells[cell] = ensemble.collecting.applied(to: cells[cell], answer)
+        } else if ensemble.leafWidth == 1 {
           cells[cell] = ensemble.collecting.applied(to: cells[cell], forest.leafValues[Int(at[lane])])
         } else {
           collectVector(of: at[lane], ensemble, forest, into: cell)
@@ -81,6 +89,21 @@ extension RowBlock {
       sums[cell] = how.applied(to: sums[cell], numbers[index])
       cell += stride
     }
+  }
+
+  /// What a leaf answers that may be a linear model: trees with and without such leaves can stand side by side.
+  private func linearAnswer(of leaf: UInt32, _ ensemble: FlatEnsemble, _ forest: FlatForest, row: Int) -> Double {
+    let plain = forest.leafValues[Int(leaf)]
+    guard Int(leaf) < forest.leafFormPlaces.count, forest.leafFormPlaces[Int(leaf)] != FlatLeafForm.none else { return plain }
+    let form = forest.leafForms[Int(forest.leafFormPlaces[Int(leaf)])]
+    var sum = form.offset
+    for index in form.first..<form.first + form.count {
+      let term = forest.leafFormTerms[index]
+      let x = cells[(ensemble.firstFeature + Int(term.feature)) * stride + row]
+      if x.isNaN { return plain }
+      sum = sum + term.coefficient * x
+    }
+    return sum
   }
 
   private mutating func record(tree: Int, of forest: FlatForest, rows: Int, level: Int) {

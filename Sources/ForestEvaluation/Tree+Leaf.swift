@@ -30,6 +30,21 @@ extension Tree {
   }
 }
 
+extension Tree {
+  /// Number `place` of what the leaf at `leaf` answers.
+  func answer(ofLeaf leaf: Int, place: Int, for features: [Double]) -> Double {
+    let plain = leaves[leaf * leafWidth + place]
+    guard let form = leafForms?[leaf] else { return plain }
+    var sum = form.offset
+    for (feature, coefficient) in zip(form.features, form.coefficients) {
+      let x = features[Int(feature)]
+      if x.isNaN { return plain }
+      sum = sum + coefficient * x
+    }
+    return sum
+  }
+}
+
 extension LinearForm {
   /// The form's value in float64; NaN and infinities follow IEEE 754.
   func value(for features: [Double]) -> Double {

@@ -1,7 +1,7 @@
 /// Functions of one number, applied to each element.
 ///
-/// `negate`, `absolute` and `squareRoot` exist in both widths and are exact (correctly rounded). The others compute in
-/// float64 only. Those named "C library" give the platform's own result, which may differ in the last bit from one
+/// `negate`, `absolute`, `squareRoot` and `truncate` exist in both widths and are exact (correctly rounded); `exponential` exists in
+/// both. The others compute in float64 only. Those named "C library" give the platform's own result, which may differ in the last bit from one
 /// library to another; all others hold on every IEEE machine, given the C library's `exp` where they use it.
 package enum UnaryFunction: String, Sendable, Hashable, CaseIterable {
   case negate
@@ -11,8 +11,10 @@ package enum UnaryFunction: String, Sendable, Hashable, CaseIterable {
   /// Rounded towards zero; keeps the sign of zero, infinities and NaN.
   case truncate
 
-  /// C library.
+  /// float64: C library. float32: `SingleExponential`, which holds on every IEEE machine.
   case exponential
+  /// A fast approximation of the exponential, float64 only, which holds on every IEEE machine: see `FastExponential`.
+  case fastExponential
   /// C library; −∞ at 0, NaN below.
   case naturalLogarithm
   case commonLogarithm

@@ -81,7 +81,7 @@ package struct ModelBuilder: Sendable {
 
     case .unary(let function, let a):
       let width = try width(of: a, in: function.rawValue)
-      guard width == .float64 || function.isExact else {
+      guard width == .float64 || function.isInBothWidths else {
         throw ForestFault(.shape, "\(function.rawValue) computes in float64 only")
       }
       return shape(of: a)
@@ -270,6 +270,10 @@ extension UnaryFunction {
     default: false
     }
   }
+}
+
+extension UnaryFunction {
+  package var isInBothWidths: Bool { isExact || self == .exponential }
 }
 
 extension BinaryFunction {

@@ -65,6 +65,22 @@ package struct LinearForm: Sendable, Hashable {
   }
 }
 
+/// A leaf that is a linear model of a few features: `offset + Σ coefficients[i] · x[features[i]]`, i ascending, float64
+/// throughout, the sum started with the offset, one rounding for each product and each addition.
+///
+/// If any of its features is NaN, the leaf answers with its plain value instead. Infinities follow IEEE 754: 0 · ∞ is NaN.
+package struct LeafForm: Sendable, Hashable {
+  package let offset: Double
+  package let features: [Int32]
+  package let coefficients: [Double]
+
+  package init(offset: Double, features: [Int32], coefficients: [Double]) {
+    self.offset = offset
+    self.features = features
+    self.coefficients = coefficients
+  }
+}
+
 /// Some of the categories 0, 1, 2, …, as bits.
 ///
 /// A number is a member if it is a category (an integer that is not negative; −0 is 0) and its bit is set: bit c mod 32 of

@@ -16,6 +16,9 @@ package struct Tree: Sendable, Hashable {
   package let linearForms: [LinearForm]
   /// What tests of membership ask.
   package let categorySets: [CategorySet]
+  /// What each leaf computes, if the leaves are linear models; their values in `leaves` then stand in where a form has no
+  /// answer. Only in trees whose leaves hold one number.
+  package let leafForms: [LeafForm]?
 
   /// The smallest number of features that the tree needs.
   package let featureCount: Int
@@ -31,7 +34,7 @@ package struct Tree: Sendable, Hashable {
   /// - Throws: `ForestFault` naming the first node that breaks an invariant.
   package init(
     splits: [Split], leaves: [Double], leafWidth: Int = 1, leafNumbers: [Int32]? = nil, linearForms: [LinearForm] = [],
-    categorySets: [CategorySet] = []
+    categorySets: [CategorySet] = [], leafForms: [LeafForm]? = nil
   ) throws(ForestFault) {
     guard leaves.count <= Tree.leafLimit else { throw ForestFault(.limit, "a tree of \(leaves.count) leaves") }
     guard leafWidth > 0, leaves.count % leafWidth == 0 else {
@@ -55,7 +58,7 @@ package struct Tree: Sendable, Hashable {
         throw ForestFault(.number, "linear form \(index) has a coefficient that is not finite", node: index)
       }
     }
-    var featureCount = 0
+    var featureCount = try Tree.provenFeatureCount(leafForms, leafCount: leafCount, leafWidth: leafWidth)
     for (index, split) in splits.enumerated() {
       guard !split.threshold.isNaN else { throw ForestFault(.number, "the threshold of split \(index) is NaN", node: index) }
       guard split.feature >= 0 else { throw ForestFault(.index, "split \(index) asks for feature \(split.feature)", node: index) }
@@ -79,9 +82,38 @@ package struct Tree: Sendable, Hashable {
     self.leaves = leaves
     self.leafWidth = leafWidth
     self.categorySets = categorySets
+    self.leafForms = leafForms
     self.leafNumbers = leafNumbers
     self.linearForms = linearForms
     self.featureCount = featureCount
+  }
+
+  /// How many features the linear models of the leaves need.
+  private static func provenFeatureCount(
+    _ forms: [LeafForm]?, leafCount: Int, leafWidth: Int
+  ) throws(ForestFault) -> Int {
+    guard let forms else { return 0 }
+    guard leafWidth == 1, forms.count == leafCount else {
+      throw ForestFault(.shape, "\(forms.count) linear models for \(leafCount) leaves of \(leafWidth) numbers each")
+    }
+    var featureCount = 0
+    for (leaf, form) in forms.enumerated() {
+      guard form.features.count == form.coefficients.count else {
+        throw ForestFault(
+          .shape, "the linear model of leaf \(leaf) has \(form.coefficients.count) coefficients for \(form.features.count) features",
+          node: leaf)
+      }
+      guard form.offset.isFinite, form.coefficients.allSatisfy(\.isFinite) else {
+        throw ForestFault(.number, "the linear model of leaf \(leaf) has a coefficient that is not finite", node: leaf)
+      }
+      for feature in form.features {
+        guard feature >= 0 else {
+          throw ForestFault(.index, "the linear model of leaf \(leaf) asks for feature \(feature)", node: leaf)
+        }
+        featureCount = max(featureCount, Int(feature) + 1)
+      }
+    }
+    return featureCount
   }
 
   /// Walks the tree from the root with a stack of its own and proves that it is one.

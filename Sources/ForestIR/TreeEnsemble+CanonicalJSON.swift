@@ -66,6 +66,22 @@ extension Tree {
           }
         }
       }
+      if let leafForms {
+        text.name("leaf_forms")
+        text.array(.lines) { text in
+          for form in leafForms {
+            text.next()
+            text.object(.line) { text in
+              text.name("offset")
+              text.number(form.offset)
+              text.name("features")
+              text.integers(form.features)
+              text.name("coefficients")
+              text.numbers(form.coefficients)
+            }
+          }
+        }
+      }
       if !categorySets.isEmpty {
         text.name("category_sets")
         text.array(.lines) { text in

@@ -53,6 +53,9 @@ package struct TreeEnsemble: Sendable, Hashable {
         throw ForestFault(.shape, "leaves of \(leafWidth) numbers cannot be added to \(start.count) outputs")
       }
     }
+    if let tree = trees.firstIndex(where: { $0.leafForms != nil }), width != .float64 || weights != nil {
+      throw ForestFault(.shape, "leaves that are linear models are added in float64, without weights", tree: tree)
+    }
     for (index, tree) in trees.enumerated() {
       if let leaf = tree.leaves.firstIndex(where: { !width.holds($0) }) {
         throw ForestFault(

@@ -17,6 +17,14 @@ private enum ScikitLearnMarks {
   ]
 }
 
+/// Names that only CatBoost uses. The trees may begin far behind what is looked at here.
+private enum CatBoostMarks {
+  static let all = [
+    "\"oblivious_trees\"", "\"catboost_version_info\"", "\"model_info\"", "\"features_info\"", "\"float_features\"",
+    "\"ctr_data\"",
+  ]
+}
+
 /// The beginning of a file, looked at from several sides.
 private struct ContentHead {
   let bytes: [UInt8]
@@ -39,7 +47,7 @@ private struct ContentHead {
     if bytes.starts(with: [0x93] + Array("NUMPY".utf8)) { return .numpy }
     if bytes.starts(with: "PK\u{3}\u{4}".utf8) { return contains("schema.json") ? .skops : .zip }
     if bytes.starts(with: "CBM1".utf8) { return .catboostBinary }
-    if bytes.starts(with: "binf".utf8) { return .xgboostBinary }
+    if bytes.starts(with: "binf".utf8) || LegacyMarks.begins(bytes) { return .xgboostBinary }
     if bytes.count > 2 && bytes[0] == 0x80 && (1...5).contains(bytes[1]) { return .pickle }
     if bytes.count > 2 && bytes[0] == 0x78 && [0x01, 0x5E, 0x9C, 0xDA].contains(bytes[1]) { return .joblib }
     if bytes.starts(with: "BZh".utf8) || bytes.starts(with: [0xFD] + Array("7zXZ".utf8))
@@ -67,9 +75,12 @@ private struct ContentHead {
       default: return .otherXML
       }
     }
+    if isXGBoostDump { return .xgboostDump }
     if text.first == UInt8(ascii: "{") { return jsonFormat }
     if text.first == UInt8(ascii: "["), contains("\"children_left\"") { return .scikitLearn }
-    if text.starts(with: "tree\n".utf8) || text.starts(with: "tree\r\n".utf8) { return .lightgbmText }
+    if text.starts(with: "tree".utf8), text.dropFirst(4).first(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }) == 0x0A {
+      return .lightgbmText
+    }
     // A generated class quotes the training's options, in the old text format, in a comment.
     if contains("IClassifierReader") { return .tmvaClass }
     if contains("template <typename C=std::vector<double>>") { return .petrifiedCpp }
@@ -78,16 +89,28 @@ private struct ContentHead {
       return .tmvaText
     }
     if contains("#include") && contains("TMVA") { return .tmvaClass }
+    if FastBDTReader.recognises(text) { return .fastBDT }
     // Pickles of protocol 0 and 1 are text.
     if contains("ccopy_reg") || contains("csklearn") || contains("cxgboost") { return .pickle }
     return .unknown
   }
 
-  private var jsonFormat: ModelFormat {
-    if contains("\"learner\"") { return .xgboostJSON }
-    if contains("\"oblivious_trees\"") || contains("\"catboost_version_info\"") || contains("\"model_info\"") {
-      return .catboostJSON
+  /// Trees one after another, in text (`0:[pt<41.5] yes=1,no=2,missing=1`) or as nested JSON objects.
+  private var isXGBoostDump: Bool {
+    switch text.first {
+    case UInt8(ascii: "b"): text.starts(with: "booster[".utf8)
+    case UInt8(ascii: "0"): text.starts(with: "0:leaf=".utf8) || (text.starts(with: "0:[".utf8) && contains("] yes="))
+    case UInt8(ascii: "["), UInt8(ascii: "{"):
+      contains("\"nodeid\"") && (contains("\"split_condition\"") || contains("\"leaf\""))
+    default: false
     }
+  }
+
+  private var jsonFormat: ModelFormat {
+    if contains("\"petrify-forest\"") { return .forest }
+    if contains("\"learner\"") { return .xgboostJSON }
+    if contains("\"tree_info\"") || contains("\"num_tree_per_iteration\"") { return .lightgbmJSON }
+    if CatBoostMarks.all.contains(where: contains) { return .catboostJSON }
     if contains("\"sklearn-trees\"") || ScikitLearnMarks.all.contains(where: contains) { return .scikitLearn }
     return .otherJSON
   }

@@ -5,16 +5,28 @@ package import ForestIR
 package protocol ModelReader: Sendable {
   var format: ModelFormat { get }
 
+  /// Whether files of the format name the iteration at which training would best have been stopped.
+  var recordsBestIteration: Bool { get }
+
   /// Reads a model from the beginning of its file.
   ///
   /// - Throws: why the file is refused; the door (`ModelReading`) adds the line of the file that the error points at.
   func read(_ source: inout ByteSource, options: ReadingOptions) throws(ReadError) -> Forest
 }
 
+extension ModelReader {
+  package var recordsBestIteration: Bool { false }
+}
+
 /// The door of the reading stage: from a file to a forest.
 package enum ModelReading {
   /// All readers. A new format is a folder of its own and a line here.
-  package static let readers: [any ModelReader] = [TMVAReader(), ScikitLearnReader(), TMVAClassReader(), PetrifiedCodeReader.cpp, PetrifiedCodeReader.python, PMMLReader()]
+  package static let readers: [any ModelReader] = [
+    TMVAReader(), TMVAClassReader(), ScikitLearnReader(),
+    XGBoostReader.json, XGBoostReader.ubjson, XGBoostReader.binary,
+    LightGBMReader(), LightGBMDumpReader(), CatBoostJSONReader(), CatBoostBinaryReader(), ONNXReader(), FastBDTReader(),
+    PMMLReader(), PetrifiedCodeReader.cpp, PetrifiedCodeReader.python, ForestReader(),
+  ]
 
   /// The formats that can be read, in the spelling of the command line.
   package static var formats: [ModelFormat] { readers.map(\.format) }
@@ -68,6 +80,11 @@ package enum ModelReading {
         known ? .unsupportedFormat : .unknownFormat, at: SourceMark(file: source.path),
         "this is \(format.phrase)" + (known ? ", which cannot be read" : ""), hint: format.advice)
     }
+    guard options.iterations == .all || reader.recordsBestIteration else {
+      throw ReadError(
+        .wrongChoice, at: SourceMark(file: source.path),
+        "--iterations best: this is \(format.phrase), and such files record no best iteration", hint: "leave the option out")
+    }
     return try reader.read(&source, options: options)
   }
 
@@ -86,6 +103,13 @@ extension ReadError {
       hint: error.hint)
   }
 
-  /// The exit code of a command that ends with this error: 74 where the system refused to read, else 65.
-  package var exitCode: Int32 { code == .unreadable ? 74 : 65 }
+  /// The exit code of a command that ends with this error: 74 where the system refused to read, 64 where something was asked
+  /// for that the format does not have, else 65.
+  package var exitCode: Int32 {
+    switch code {
+    case .unreadable: 74
+    case .wrongChoice: 64
+    default: 65
+    }
+  }
 }

@@ -36,6 +36,8 @@ package struct ReadError: Error, Sendable, Equatable {
     package static let outOfRange = Code(rawValue: "out-of-range")
     /// Two parts of the file contradict each other.
     package static let inconsistent = Code(rawValue: "inconsistent")
+    /// The caller chose a way of reading that the format does not have.
+    package static let wrongChoice = Code(rawValue: "wrong-choice")
     /// Understood, but this tool cannot compute it.
     package static let unsupported = Code(rawValue: "unsupported")
   }

@@ -10,9 +10,19 @@ package struct ReadingOptions: Sendable, Equatable {
     case multiclassPairwise = "multiclass-pairwise"
   }
 
-  package var dialects: Set<Dialect>
+  /// Which of the iterations of boosting are used; spelled as on the command line.
+  package enum Iterations: String, Sendable, CaseIterable {
+    /// All that are in the file.
+    case all
+    /// Up to the one that the file names as the best, after early stopping; all if it names none.
+    case best
+  }
 
-  package init(dialects: Set<Dialect> = []) {
+  package var dialects: Set<Dialect>
+  package var iterations: Iterations
+
+  package init(dialects: Set<Dialect> = [], iterations: Iterations = .all) {
     self.dialects = dialects
+    self.iterations = iterations
   }
 }

@@ -35,6 +35,48 @@ package struct ProbeSet: Sendable {
     width = forest.model.inputWidth
   }
 
+  /// Events aimed at two forests at once.
+  ///
+  /// - Parameters:
+  ///   - places: for each input of the forests its place among the `count` inputs of the events.
+  package init(_ a: (forest: Forest, places: [Int]), _ b: (forest: Forest, places: [Int]), count: Int) {
+    let probes = [ProbeSet(a.forest), ProbeSet(b.forest)]
+    var sets = [Set<Double>](repeating: [], count: count)
+    var ranges = [Input.TrainingRange?](repeating: nil, count: count)
+    var isInteger = [Bool](repeating: false, count: count)
+    for (probe, places) in zip(probes, [a.places, b.places]) {
+      for (input, place) in places.enumerated() {
+        sets[place].formUnion(probe.thresholds[input])
+        ranges[place] = ranges[place] ?? probe.ranges[input]
+        isInteger[place] = isInteger[place] || probe.isInteger[input]
+      }
+    }
+    thresholds = sets.map { $0.sorted() }
+    self.ranges = ranges.map { $0 ?? Input.TrainingRange(lowest: -1, highest: 1) }
+    self.isInteger = isInteger
+    width = probes.allSatisfy { $0.width == .float32 } ? .float32 : .float64
+  }
+
+  /// Events in which every input comes by every one of its thresholds, on it, just below and just above.
+  ///
+  /// - Parameter round: another number gives other combinations.
+  /// - Returns: three times as many as an input has thresholds at most.
+  package func coveringRows(round: UInt64) -> [[Double]] {
+    var random = SplitMix64(seed: 0x636F_7665_7200 &+ round)
+    let columns = thresholds.map { thresholds in
+      thresholds.flatMap { [below($0), $0, above($0)] }.shuffled(using: &random)
+    }
+    let count = columns.map(\.count).max() ?? 0
+    return (0..<count).map { row in
+      columns.indices.map { input in
+        // Each value once; then at random among them and plain numbers.
+        if row < columns[input].count { return columns[input][row] }
+        return columns[input].isEmpty || random.below(2) == 0
+          ? plainNumber(input, &random) : columns[input][random.below(columns[input].count)]
+      }
+    }
+  }
+
   /// Where the input's values are to be drawn from: where it was trained, else around its thresholds, else about 0.
   private static func range(_ input: Input, _ thresholds: [Double]) -> Input.TrainingRange {
     if let range = input.trainingRange, isUsable(range) { return range }

@@ -45,9 +45,9 @@ package struct EmissionPlan: Sendable {
   ) throws(EmissionError) {
     let statistics = forest.statistics
     let fits = statistics.depth <= traits.maximumBranchDepth
-    // Leaves that are vectors and sets of categories are data by nature.
+    // Leaves that are vectors or linear models and sets of categories are data by nature.
     let isPlain = forest.model.ensembles.allSatisfy { ensemble in
-      ensemble.leafWidth == 1 && ensemble.trees.allSatisfy(\.categorySets.isEmpty)
+      ensemble.leafWidth == 1 && ensemble.trees.allSatisfy { $0.categorySets.isEmpty && $0.leafForms == nil }
     }
     switch layout {
     case .tables: trees = .tables
@@ -59,7 +59,7 @@ package struct EmissionPlan: Sendable {
       }
       guard isPlain else {
         throw EmissionError(
-          "trees with vectors for leaves or with sets of categories are not written as nested conditions",
+          "trees with vectors or linear models for leaves or with sets of categories are not written as nested conditions",
           hint: "use --layout tables (or auto)")
       }
       trees = .branches

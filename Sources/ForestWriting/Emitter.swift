@@ -14,12 +14,14 @@ package struct EmissionRequest: Sendable {
   package let meaningDigest: String
   /// Events whose scores the file carries to test itself with.
   package let referenceEvents: ReferenceEvents
+  /// Whether a format that adds in another width than the forest may be written all the same.
+  package let allowsRounding: Bool
 
   package enum Layout: String, Sendable, CaseIterable { case auto, branches, tables }
 
   package init(
     forest: Forest, name: String, layout: Layout, withDriver: Bool, toolVersion: String, meaningDigest: String,
-    referenceEvents: ReferenceEvents
+    referenceEvents: ReferenceEvents, allowsRounding: Bool = false
   ) {
     self.forest = forest
     self.name = name
@@ -28,6 +30,7 @@ package struct EmissionRequest: Sendable {
     self.toolVersion = toolVersion
     self.meaningDigest = meaningDigest
     self.referenceEvents = referenceEvents
+    self.allowsRounding = allowsRounding
   }
 }
 
@@ -68,11 +71,23 @@ package struct EmittedFile: Sendable {
   }
 }
 
-/// A back-end: from a forest to files in one language.
+/// What an emitter gives.
+package struct Emission: Sendable {
+  package let files: [EmittedFile]
+  /// What a user should know before the files are put to use: what the format cannot say, and what became of it. One
+  /// sentence each, without a full stop; text of the model may stand in it as it is.
+  package let notes: [String]
+  package init(_ files: [EmittedFile], notes: [String] = []) {
+    self.files = files
+    self.notes = notes
+  }
+}
+
+/// A back-end: from a forest to files in one language, or to one that other programs read.
 package protocol Emitter: Sendable {
   /// The name by which it is asked for, such as `cpp`.
   var target: String { get }
-  func emit(_ request: EmissionRequest) throws(EmissionError) -> [EmittedFile]
+  func emit(_ request: EmissionRequest) throws(EmissionError) -> Emission
 }
 
 /// Why a forest cannot be emitted in the wanted form.

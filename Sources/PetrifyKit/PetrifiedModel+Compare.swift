@@ -8,7 +8,7 @@ extension PetrifiedModel {
   /// Compares original scores with what each target computes for a table of events, bit for bit.
   ///
   ///     let comparison = try model.compare(
-  ///       events: "events.csv", reference: "scores.csv", targets: [.evaluator] + Target.sources)
+  ///       events: "events.csv", reference: "scores.csv", targets: Target.computing)
   ///     print(comparison.holds)
   ///
   /// Source targets are written, compiled and run on this machine, in a temporary directory. A compiler that is missing is an
@@ -63,7 +63,8 @@ extension PetrifiedModel {
   }
 
   private func checkTools(_ target: Target) throws(PetrifyError) {
-    guard let backEnd = target.backEnd else { return }
+    if target == .evaluator { return }
+    guard let backEnd = target.backEnd else { throw target.cannotCompute }
     do {
       try Harness(backEnd.language).checkTools()
     } catch {
@@ -82,8 +83,8 @@ extension PetrifiedModel {
   }
 
   private func run(_ target: Target, _ request: EmissionRequest, _ table: EventTable) throws(PetrifyError) -> [Double] {
-    guard let backEnd = target.backEnd else { throw PetrifyError(.ourFault, nil, "the target \(target) cannot be run") }
-    let files = try emit(target, request)
+    guard let backEnd = target.backEnd else { throw target.cannotCompute }
+    let files = try emit(target, request).files
     do {
       return try Harness(backEnd.language)
         .results(of: files, name: request.name, events: table, columns: outputs).values

@@ -8,7 +8,7 @@ import ForestWriting
 ///
 ///     let model = try PetrifiedModel(reading: "TMVAClassification_BDT.weights.xml")
 ///     let scores = try model.score([[41.2, 33.0, -0.4, 1.1]])
-///     let sources = try model.emit(["cpp", "python"])
+///     let sources = try model.emit(Target.list("cpp,python"))
 ///
 /// All numbers are what the trainer's own program computes, to the last bit.
 public struct PetrifiedModel: Sendable {
@@ -63,7 +63,11 @@ public struct PetrifiedModel: Sendable {
   /// The base name of emitted files, made from the model's file name: an identifier in every target language.
   public var defaultName: String {
     var name = ModelReading.shortName(path)
-    for ending in [".xml", ".pmml", ".json", ".c", ".cc", ".cpp", ".py", ".class", ".weights"] where name.lowercased().hasSuffix(ending) && name.count > ending.count {
+    let endings = [
+      ".xml", ".pmml", ".json", ".ubj", ".bst", ".model", ".cbm", ".onnx", ".txt", ".c", ".cc", ".cpp", ".py", ".class",
+      ".weights", ".forest",
+    ]
+    for ending in endings where name.lowercased().hasSuffix(ending) && name.count > ending.count {
       name.removeLast(ending.count)
     }
     var namer = IdentifierNamer()

@@ -55,7 +55,13 @@ public struct PetrifyError: Error, Sendable, Equatable, CustomStringConvertible 
 
 extension PetrifyError {
   init(_ error: ReadError) {
-    self.init(error.exitCode == 74 ? .unavailable : .badInput, rendered: error.description)
+    let kind: Kind =
+      switch error.exitCode {
+      case 74: .unavailable
+      case 64: .usage
+      default: .badInput
+      }
+    self.init(kind, rendered: error.description)
   }
 
   init(_ error: DataError) {

@@ -82,7 +82,7 @@ extension Operation {
     case .constant(let vector, _): return vector.elements.map { $0.isNaN ? nil : PossibleValues($0, $0) }
     case .convert(let a, let width): return values[a.index].map { $0?.mapped(width.rounded) }
     case .unary(.negate, let a): return values[a.index].map { $0?.mapped { -$0 } }
-    case .unary(.exponential, let a):
+    case .unary(.exponential, let a) where width(of: a) == .float64:
       // Nothing is said here of the last bit: only the sign and the limit of 1 are certain.
       return values[a.index].map { $0.map { PossibleValues(0, $0.highest <= 0 ? 1 : .infinity) } }
     case .binary(let function, let a, let b):
@@ -132,14 +132,25 @@ extension Operation {
 
 extension TreeEnsemble {
   fileprivate var possibleResults: [PossibleValues?] {
-    func range(_ tree: Tree) -> PossibleValues { PossibleValues(tree.leaves.min()!, tree.leaves.max()!) }
-    guard case .sum(let start) = fold else { return trees.map(range) }
+    // What number `place` of a tree's leaves can be; of a linear model nothing is said.
+    func range(_ tree: Tree, _ place: Int) -> PossibleValues? {
+      if tree.leafForms != nil { return nil }
+      var lowest = Double.infinity, highest = -Double.infinity
+      for index in stride(from: place, to: tree.leaves.count, by: leafWidth) {
+        lowest = min(lowest, tree.leaves[index])
+        highest = max(highest, tree.leaves[index])
+      }
+      return PossibleValues(lowest, highest)
+    }
+    guard case .sum(let start) = fold else { return trees.flatMap { tree in (0..<leafWidth).map { range(tree, $0) } } }
     var sums: [PossibleValues?] = start.elements.map { PossibleValues($0, $0) }
     for (index, tree) in trees.enumerated() {
-      var value: PossibleValues? = range(tree)
-      if let weight = weights?.elements[index] { value = value?.mapped { width.rounded(weight * $0) } }
-      let group = Int(groups[index])
-      sums[group] = sums[group].flatMap { sum in value.flatMap { sum.combined($0) { width.rounded($0 + $1) } } }
+      for place in 0..<leafWidth {
+        var value = range(tree, place)
+        if let weight = weights?.elements[index] { value = value?.mapped { width.rounded(weight * $0) } }
+        let group = leafWidth == 1 ? Int(groups[index]) : place
+        sums[group] = sums[group].flatMap { sum in value.flatMap { sum.combined($0) { width.rounded($0 + $1) } } }
+      }
     }
     return sums
   }

@@ -13,6 +13,9 @@ public struct ReadingChoices: Sendable, Hashable {
   public var dialects: Set<String> = []
   /// Inputs equal to this number are taken as missing (NaN).
   public var missingValue: Double?
+  /// Which iterations of boosting are used, by its name in `iterationChoices`: `all`, or `best`, those up to the one that the
+  /// file names as the best after early stopping. (XGBoost; for a file that names none these are all.)
+  public var iterations = "all"
 
   public init() {}
 
@@ -20,6 +23,9 @@ public struct ReadingChoices: Sendable, Hashable {
   public static let formats: [String] = ModelReading.formats.map(\.rawValue)
   /// The names of the dialects.
   public static let dialects: [String] = ReadingOptions.Dialect.allCases.map(\.rawValue)
+
+  /// The names of the choices of iterations.
+  public static let iterationChoices: [String] = ReadingOptions.Iterations.allCases.map(\.rawValue)
 
   /// The same in the words of the reading stage.
   func resolved() throws(PetrifyError) -> (format: ModelFormat?, options: ReadingOptions) {
@@ -43,6 +49,12 @@ public struct ReadingChoices: Sendable, Hashable {
     if dialects.isSuperset(of: ["multiclass-softmax", "multiclass-pairwise"]) {
       throw PetrifyError(.usage, nil, "the dialects multiclass-softmax and multiclass-pairwise exclude each other")
     }
+    guard let iterations = ReadingOptions.Iterations(rawValue: iterations) else {
+      throw PetrifyError(
+        .usage, nil, "no choice of iterations is called \"\(iterations)\"",
+        hint: "iterations: \(Self.iterationChoices.joined(separator: ", "))")
+    }
+    options.iterations = iterations
     if let missingValue, missingValue.isNaN {
       throw PetrifyError(.usage, nil, "NaN always means \"missing\"", hint: "leave out --missing nan")
     }

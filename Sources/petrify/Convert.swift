@@ -3,10 +3,16 @@ import PetrifyKit
 
 struct Convert: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write a model as source code.",
+    abstract: "Write a model as source code, or as a file for other programs.",
     discussion: """
-      Writes one file for each target, and with --driver a small program that scores a CSV table. The files need nothing but \
-      the standard library of their language. Either all are written, or none.
+      Writes one file for each target, and with --driver a small program that scores a CSV table for each language. Source \
+      files need nothing but the standard library of their language. Either all are written, or none.
+
+      LANGUAGES
+      \(Petrify.lines(Target.sources))
+
+      FILES FOR OTHER PROGRAMS
+      \(Petrify.lines(Target.documents))
 
       EXAMPLES
         petrify convert BDT.weights.xml --to \(Petrify.exampleTargets) -o generated
@@ -15,7 +21,7 @@ struct Convert: ParsableCommand {
 
   @OptionGroup var model: ModelArguments
 
-  @Option(help: ArgumentHelp("Targets, comma-separated: \(Petrify.exampleTargets).", valueName: "list"))
+  @Option(help: ArgumentHelp("Targets, comma-separated: \(Petrify.writableTargets).", valueName: "list"))
   var to: String
 
   @Option(name: [.short, .customLong("output")], help: ArgumentHelp("The directory for the files; made if missing.", valueName: "dir"))
@@ -33,6 +39,9 @@ struct Convert: ParsableCommand {
   @Option(help: ArgumentHelp("A table of events for the self-test in the files (default: 16 generated events).", valueName: "file"))
   var events: String?
 
+  @Flag(help: "Write files for other programs even where those add in another precision, so that last digits differ.")
+  var allowRounding = false
+
   func run() throws {
     try Terminal.reporting {
       let targets = try Target.list(to)
@@ -42,8 +51,9 @@ struct Convert: ParsableCommand {
       choices.layout = layout.choice
       choices.withDriver = driver
       choices.eventsTable = events
+      choices.allowsRounding = allowRounding
       Terminal.progress("writing \(targets.map(\.title).joined(separator: ", "))")
-      try model.emit(targets, into: output, choices)
+      try model.emit(targets, into: output, choices) { Terminal.note($0) }
     }
   }
 }

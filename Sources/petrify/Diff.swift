@@ -34,7 +34,7 @@ struct Diff: ParsableCommand {
   func run() throws {
     try Terminal.reporting {
       let targets = try to.map { list throws(PetrifyError) in try Target.list(list, computing: true) }
-        ?? [.evaluator] + Target.sources
+        ?? Target.computing
       let model = try model.read()
       let signals = SignalWatch()
       let comparison = try model.compare(

@@ -23,17 +23,13 @@ struct ModelArguments: ParsableArguments {
     help: ArgumentHelp("The number that meant \"missing\" in training, such as -999.", valueName: "value"))
   var missing: Double?
 
-  /// No format that is read so far records where training would have been stopped, so there is nothing to choose from.
-  @Option(help: .hidden)
+  @Option(
+    help: ArgumentHelp(
+      "Which iterations of boosting to use: all, or best, those up to the best one that early stopping named (XGBoost).",
+      valueName: "choice"))
   var iterations: Iterations = .all
 
   enum Iterations: String, ExpressibleByArgument, CaseIterable { case all, best }
-
-  func validate() throws {
-    if iterations == .best {
-      throw ValidationError("--iterations best: none of the formats that are read records a best iteration")
-    }
-  }
 
   /// Reads the model.
   func read() throws(PetrifyError) -> PetrifiedModel {
@@ -41,6 +37,7 @@ struct ModelArguments: ParsableArguments {
     choices.format = from
     choices.dialects = Set(dialect)
     choices.missingValue = missing
+    choices.iterations = iterations.rawValue
     Terminal.progress("reading \(model)")
     let model = try PetrifiedModel(reading: model, choices)
     Terminal.endProgress()

@@ -10,27 +10,35 @@ struct Petrify: ParsableCommand {
     discussion: """
       MODEL is the file that the trainer saved, gzip-compressed or not; its format is recognised by its content.
       Formats that are read: \(ReadingChoices.formats.joined(separator: ", ")).
-      Targets: \(Target.sources.map(\.name).joined(separator: ", ")).
+      Targets: \(Target.writable.map(\.name).joined(separator: ", ")).
 
       EXAMPLES
         petrify inspect BDT.weights.xml
         petrify convert BDT.weights.xml --to \(exampleTargets) -o generated
         petrify score BDT.weights.xml --data in.csv > scores.csv
         petrify diff BDT.weights.xml --data in.csv --reference scores.csv
+        petrify compare BDT.weights.xml BDT.json
 
       EXIT CODES
         0   all well
-        1   diff found differences
+        1   diff or compare found differences
         64  wrong usage
         65  the model or the data cannot be used
         70  a fault of petrify
         74  a file cannot be read or written, or a compiler is missing
       """,
     version: PetrifyTool.version,
-    subcommands: [Convert.self, Score.self, Diff.self, Inspect.self])
+    subcommands: [Convert.self, Score.self, Diff.self, Compare.self, Inspect.self])
 
-  /// For examples: what there is to write.
+  /// For examples: the languages.
   static var exampleTargets: String { Target.sources.map(\.name).joined(separator: ",") }
+  /// What there is to write.
+  static var writableTargets: String { Target.writable.map(\.name).joined(separator: ",") }
+
+  /// Names and titles of targets, a line for each, indented for a text of help.
+  static func lines(_ targets: [Target]) -> String {
+    targets.map { "  \($0.name.padding(toLength: 14, withPad: " ", startingAt: 0))  \($0.title)" }.joined(separator: "\n")
+  }
 
   static func main() {
     // A reader that goes away (`petrify score … | head`) ends the program quietly, even where the caller ignores the signal.

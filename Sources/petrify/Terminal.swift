@@ -25,6 +25,12 @@ enum Terminal {
   /// Takes the progress line away.
   static func endProgress() { if showsProgress { write("\r\u{1B}[K") } }
 
+  /// Tells on standard error what a user should know though all went well.
+  static func note(_ sentence: String) {
+    endProgress()
+    write("note: \(sentence)\n")
+  }
+
   private static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 
   /// Runs a command; what goes wrong is told on standard error, and becomes the exit code.

@@ -28,13 +28,14 @@ import Testing
   /// Every kind of ensemble, category sets that are asked in earnest, and sums long enough for each way of adding.
   @Test func randomForestsUseEveryKindOfTree() {
     var kinds: Set<[Bool]> = []
-    var mixed = 0, sets = 0, longestHeap = 0, severalLongHeaps = 0
+    var mixed = 0, sets = 0, forms = 0, longestHeap = 0, severalLongHeaps = 0
     for seed in UInt64(0)..<250 {
       var generator = ForestGenerator(seed: seed)
       let model = generator.forest().model
       let ensembles = model.ensembles
       for ensemble in ensembles {
         kinds.insert([ensemble.leafWidth > 1, ensemble.fold == .each, ensemble.weights != nil, ensemble.width == .float32])
+        forms += ensemble.trees.count { $0.leafForms?.contains { !$0.features.isEmpty } == true }
         sets += ensemble.trees.count { tree in
           tree.splits.contains { $0.test == .inSet && !tree.categorySets[Int($0.threshold)].members.isEmpty }
         }
@@ -48,7 +49,7 @@ import Testing
       }
     }
     #expect(kinds.count == 16)
-    #expect(mixed > 10 && sets > 100 && longestHeap > 256 && severalLongHeaps > 0)
+    #expect(mixed > 10 && forms > 50 && sets > 100 && longestHeap > 256 && severalLongHeaps > 0)
   }
 
   private func operations(of model: Model) -> Set<String> {

@@ -49,7 +49,8 @@ import Testing
     add(.number, "a constant is not a float32 number") { .constant([0.1], .float32) },
     add(.shape, "a conversion needs numbers, not truth values") { .convert(truth, to: .float32) },
     add(.shape, "negate needs numbers, not truth values") { .unary(.negate, truth) },
-    add(.shape, "exponential computes in float64 only") { .unary(.exponential, narrow) },
+    add(.shape, "naturalLogarithm computes in float64 only") { .unary(.naturalLogarithm, narrow) },
+    add(.shape, "fastExponential computes in float64 only") { .unary(.fastExponential, narrow) },
     add(.shape, "add needs numbers, not truth values") { .binary(.add, truth, wide) },
     add(.shape, "add of different widths") { .binary(.add, narrow, wide) },
     add(.shape, "power computes in float64 only") { .binary(.power, narrow, narrow) },
@@ -182,7 +183,7 @@ import Testing
     #expect(model.resultShape == model.shape(of: model.result))
     #expect(model.inputWidth == .float32)
     // Five trees, twice two and two more, then the inner model of five: three times as members, once as a choice.
-    #expect(model.treeCount == 5 + 2 + 2 * 2 + 3 * 5 + 5)
+    #expect(model.treeCount == 5 + 2 + 2 * 2 + 3 * 5 + 5 + 2)
     #expect(model.ensembles.reduce(0) { $0 + $1.trees.count } == model.treeCount)
   }
 

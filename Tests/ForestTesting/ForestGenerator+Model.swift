@@ -119,19 +119,21 @@ extension ForestGenerator {
   }
 
   /// An ensemble of up to `limits.trees` trees, summed into up to three outputs or taken one by one. Its leaves may
-  /// hold up to nine numbers, and it may test category sets, unless `limits.onlyPlainTrees`.
+  /// hold up to nine numbers or be linear models, and it may test category sets, unless `limits.onlyPlainTrees`.
   package mutating func ensemble(featureCount: Int, width: Width, linear: Bool = true) -> TreeEnsemble {
     let sets = !limits.onlyPlainTrees
     let leafWidth = !limits.onlyPlainTrees && random.oneIn(3) ? random.pick([2, 3, 4, 9]) : 1
+    let isWeighted = random.oneIn(2)
     let trees = (0..<Int.random(in: 1...limits.trees, using: &random)).map { _ in
       withTrees {
         $0.tree(
-          featureCount: featureCount, splitLimit: $1, width: width, leafWidth: leafWidth, linear: linear, sets: sets)
+          featureCount: featureCount, splitLimit: $1, width: width, leafWidth: leafWidth, linear: linear, sets: sets,
+          leafForms: sets && !isWeighted)
       }
     }
     let groups = leafWidth == 1 ? Int.random(in: 1...3, using: &random) : leafWidth
     let start = (0..<groups).map { _ in random.oneIn(2) ? 0 : random.number(width) }
-    let weights = random.oneIn(2) ? trees.map { _ in random.number(width) } : nil
+    let weights = isWeighted ? trees.map { _ in random.number(width) } : nil
     let fold: TreeEnsemble.Fold = random.oneIn(3) ? .each : .sum(start: Vector(start))
     return proven { () throws(ForestFault) in
       try TreeEnsemble(

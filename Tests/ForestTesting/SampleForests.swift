@@ -4,13 +4,15 @@ package import ForestIR
 package enum SampleForests {
   package static func stump(
     _ feature: Int = 0, _ threshold: Double = 0.5, test: Split.Test = .lessOrEqual, nanGoesLeft: Bool = false,
-    leaves: [Double] = [-1, 1], numbers: [Int32]? = nil, forms: [LinearForm] = [], sets: [CategorySet] = []
+    leaves: [Double] = [-1, 1], numbers: [Int32]? = nil, forms: [LinearForm] = [], sets: [CategorySet] = [],
+    leafForms: [LeafForm]? = nil
   ) throws -> Tree {
     try Tree(
       splits: [
         Split(feature: feature, test: test, threshold: threshold, nanGoesLeft: nanGoesLeft, left: .leaf(0), right: .leaf(1))
       ],
-      leaves: leaves, leafWidth: leaves.count / 2, leafNumbers: numbers, linearForms: forms, categorySets: sets)
+      leaves: leaves, leafWidth: leaves.count / 2, leafNumbers: numbers, linearForms: forms, categorySets: sets,
+      leafForms: leafForms)
   }
 
   package static func forest(_ model: Model, provenance: Provenance? = nil) throws -> Forest {
@@ -79,6 +81,13 @@ package enum SampleForests {
         try TreeEnsemble(
           trees: [stump(0, 0, test: .inSet, leaves: [1, 2, 3, 4], sets: sets), stump(leaves: [-1, -2, -3, -4])],
           width: .float64, fold: .each), wide))
+    let models = [
+      LeafForm(offset: 0.5, features: [1, 0], coefficients: [2, -0.25]), LeafForm(offset: -1, features: [], coefficients: []),
+    ]
+    let linearLeaves = try builder.add(
+      .trees(
+        try TreeEnsemble(trees: [stump(leafForms: models), stump(1)], width: .float64, fold: .sum(start: [0])), .inputs))
+    let narrowed = try builder.add(.unary(.exponential, .inputs))
 
     var inner = ModelBuilder(inputCount: 2, width: .float64)
     let innerResult = try inner.add(.trees(ensemble, .inputs))
@@ -94,7 +103,7 @@ package enum SampleForests {
     let result = try builder.add(
       .concatenate([
         median, plainMedian, largest, pairwise, place, codes, sums, try builder.add(.convert(each, to: .float64)), votes,
-        pairs, members, chosen,
+        pairs, members, chosen, linearLeaves, try builder.add(.convert(narrowed, to: .float64)),
       ]))
     return try forest(
       builder.model(result: result),

@@ -14,12 +14,14 @@ package struct TreeGenerator: Sendable {
   ///   - leafWidth: how many numbers a leaf holds.
   ///   - linear: whether it may test linear forms.
   ///   - sets: whether it may test category sets.
+  ///   - leafForms: whether its leaves may be linear models; only where a leaf holds one float64 number.
   package mutating func tree(
-    featureCount: Int, splitLimit: Int, width: Width, leafWidth: Int = 1, linear: Bool = true, sets: Bool = false
+    featureCount: Int, splitLimit: Int, width: Width, leafWidth: Int = 1, linear: Bool = true, sets: Bool = false,
+    leafForms: Bool = false
   ) -> Tree {
     shaped(
       featureCount: featureCount, splitCount: Int.random(in: 0...splitLimit, using: &random), width: width,
-      leafWidth: leafWidth, linear: linear, sets: sets, isBalanced: random.oneIn(3))
+      leafWidth: leafWidth, linear: linear, sets: sets, leafForms: leafForms, isBalanced: random.oneIn(3))
   }
 
   /// A tree in which all leaves lie `depth` splits deep, without linear tests.
@@ -32,7 +34,8 @@ package struct TreeGenerator: Sendable {
   }
 
   private mutating func shaped(
-    featureCount: Int, splitCount: Int, width: Width, leafWidth: Int, linear: Bool, sets: Bool, isBalanced: Bool
+    featureCount: Int, splitCount: Int, width: Width, leafWidth: Int, linear: Bool, sets: Bool,
+    leafForms: Bool = false, isBalanced: Bool
   ) -> Tree {
     // Which split hangs where: grown from the root, each new split taking one of the open ends.
     var children = [[Int?]](repeating: [nil, nil], count: splitCount)
@@ -83,10 +86,13 @@ package struct TreeGenerator: Sendable {
       random.oneIn(50) ? random.wildNumber(width) : random.number(width)
     }
     let numbers = random.oneIn(3) ? (0...splitCount).map { Int32($0 * 3 + 1) }.shuffled(using: &random) : nil
+    let models =
+      leafForms && leafWidth == 1 && width == .float64 && random.oneIn(2)
+      ? (0...splitCount).map { _ in leafForm(featureCount: featureCount) } : nil
     return proven { () throws(ForestFault) in
       try Tree(
         splits: splits, leaves: leaves, leafWidth: leafWidth, leafNumbers: numbers, linearForms: forms,
-        categorySets: categorySets)
+        categorySets: categorySets, leafForms: models)
     }
   }
 
@@ -95,6 +101,13 @@ package struct TreeGenerator: Sendable {
     let wordCount = random.pick([0, 1, 1, 1, 2, 7])
     let words = (0..<wordCount).map { _ in UInt32.random(in: 0...UInt32.max, using: &random) }
     return CategorySet(words: random.oneIn(8) ? words.map { _ in 0 } : words)
+  }
+
+  private mutating func leafForm(featureCount: Int) -> LeafForm {
+    let count = Int.random(in: 0...min(3, featureCount), using: &random)
+    return LeafForm(
+      offset: random.number(.float64), features: (0..<count).map { _ in Int32.random(in: 0..<Int32(featureCount), using: &random) },
+      coefficients: (0..<count).map { _ in random.oneIn(4) ? 0 : random.number(.float64) })
   }
 
   private mutating func linearForm(featureCount: Int) -> LinearForm {

@@ -37,6 +37,28 @@ import Testing
     #expect(table.values.map(\.bitPattern) == [0.1, -0.0].map(\.bitPattern))
   }
 
+  @Test func buildsC() throws {
+    let program = """
+      #include <math.h>
+      #include <stdio.h>
+      int main(void) {
+        char line[100];
+        for (int i = 0; fgets(line, sizeof line, stdin) != NULL; ++i) printf(i == 0 ? "sum\\n" : "%g\\n", sqrt(4.0 * i));
+        return 0;
+      }
+      """
+    let table = try Harness(.c).results(
+      of: [EmittedFile(name: "small_driver.c", bytes: Array(program.utf8))], name: "small", events: Self.events, columns: ["sum"])
+    #expect(table.values == [2, 2.82843])
+    let refused = #expect(throws: HarnessError.self) {
+      try Harness(.c).results(
+        of: [EmittedFile(name: "small_driver.c", bytes: Array("int main(void) { return }".utf8))], name: "small",
+        events: Self.events, columns: ["sum"])
+    }
+    #expect(refused?.code == .program)
+    #expect(refused?.message.hasPrefix("compiling the emitted C source ended with exit code 1: ") == true)
+  }
+
   @Test func reportsACrashWithTheProgramsOwnWords() {
     let error = error("import sys\nsys.exit('error: the moon is full')")
     #expect(error?.code == .program)

@@ -73,4 +73,16 @@ enum CppRequests {
       inputs: row, outputs: forest.printedColumns.map { right.results[$0] },
       margins: forest.marginColumns.map { right.results[$0] }, leaves: right.leaves)
   }
+
+  /// The same forest with every column a margin.
+  static func asMargins(_ forest: Forest) -> Forest {
+    let columns = forest.columns.map {
+      Column(name: $0.name, role: .margin, meaning: $0.meaning, width: $0.width, isPrinted: $0.isPrinted)
+    }
+    do {
+      return try Forest(inputs: forest.inputs, model: forest.model, columns: columns, provenance: forest.provenance)
+    } catch {
+      preconditionFailure("\(error)")
+    }
+  }
 }

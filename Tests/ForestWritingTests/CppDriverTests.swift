@@ -28,7 +28,7 @@ struct CppDriverTests {
   @Test(arguments: [("g++", "-std=c++17"), ("clang++", "-std=c++11")])
   func tables(compiler: String, standard: String) throws {
     let workshop = try CppWorkshop()
-    try workshop.write(CppEmitter().emit(CppRequests.request(try CppDriverTests.echo(), withDriver: true)))
+    try workshop.write(CppEmitter().emit(CppRequests.request(try CppDriverTests.echo(), withDriver: true)).files)
     let built = try workshop.run([compiler, standard, "-O1"] + CppWorkshop.warnings + ["-o", "driver", "model_driver.cpp"])
     #expect(built.code == 0, "\(built.errors.prefix(4000))")
     let heading = "log(mjj),\"a,b\",\"say \"\"hi\"\"\"\n"
@@ -76,7 +76,7 @@ struct CppDriverTests {
 
   @Test func columnsByPosition() throws {
     let workshop = try CppWorkshop()
-    try workshop.write(CppEmitter().emit(CppRequests.request(try CppDriverTests.echo(isUnnamed: true), withDriver: true)))
+    try workshop.write(CppEmitter().emit(CppRequests.request(try CppDriverTests.echo(isUnnamed: true), withDriver: true)).files)
     // The function object, on the way.
     try workshop.write(
       """

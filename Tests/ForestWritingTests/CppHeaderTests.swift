@@ -39,7 +39,7 @@ struct CppHeaderTests {
     let forest = try CppHeaderTests.hostileForest()
     let workshop = try CppWorkshop()
     let rows = [[Double](repeating: 1, count: forest.inputs.count), [Double](repeating: .nan, count: forest.inputs.count)]
-    let files = try CppEmitter().emit(CppRequests.request(forest, rows: rows, withDriver: true))
+    let files = try CppEmitter().emit(CppRequests.request(forest, rows: rows, withDriver: true)).files
     #expect(files.map(\.name) == ["model.hpp", "model_driver.cpp"])
     try workshop.write(files)
     try workshop.write("#include \"model.hpp\"\nstd::size_t other() { return model::self_test(); }\n", to: "other.cpp")
@@ -89,7 +89,7 @@ struct CppHeaderTests {
       provenance: Provenance(trainer: "", kind: "", format: ""))
     let rows = [[1 + 0x1p-30, 1 + 0x1p-30, -(1 + 0x1p-29)]]
     let workshop = try CppWorkshop()
-    let file = try CppEmitter().emit(CppRequests.request(forest, rows: rows))[0]
+    let file = try CppEmitter().emit(CppRequests.request(forest, rows: rows)).files[0]
     let right = CppRequests.event(forest, rows[0]).margins
     // The inputs are hidden from the optimiser, which would compute with them itself. 4: the user's own code is not fused
     // although the compiler's default is to do so, so the header has left its mode behind.
@@ -137,7 +137,7 @@ struct CppHeaderTests {
     if compiler == "clang++", flag == "-mfpmath=387" { return }
     var generator = ForestGenerator(seed: 1)
     let workshop = try CppWorkshop()
-    try workshop.write(CppEmitter().emit(CppRequests.request(generator.plainForest(inputs: 2, trees: 1))))
+    try workshop.write(CppEmitter().emit(CppRequests.request(generator.plainForest(inputs: 2, trees: 1))).files)
     try workshop.write("#include \"model.hpp\"\n", to: "main.cpp")
     let built = try workshop.run([compiler, flag, "-fsyntax-only", "main.cpp"])
     #expect(built.code != 0)
@@ -167,7 +167,7 @@ struct CppHeaderTests {
           [0, 0], [.nan, 3], [3, .nan], [.nan, .nan], [700, 700], [701.5, 699], [1e9, 1e9], [-1, -1], [.infinity, -.infinity],
         ]
         let workshop = try CppWorkshop()
-        try workshop.write(CppEmitter().emit(CppRequests.request(forest, layout: .branches, rows: rows)))
+        try workshop.write(CppEmitter().emit(CppRequests.request(forest, layout: .branches, rows: rows)).files)
         try workshop.write("#include \"model.hpp\"\nint main() { return static_cast<int>(model::self_test()); }\n", to: "main.cpp")
         let built = try workshop.run([compiler] + CppWorkshop.warnings + ["-o", "main", "main.cpp"])
         #expect(built.code == 0, "\(built.errors.prefix(2000))")

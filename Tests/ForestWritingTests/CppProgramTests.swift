@@ -17,10 +17,10 @@ struct CppProgramTests {
       var generator = ForestGenerator(seed: UInt64(seed) + 77)
       let layout: EmissionRequest.Layout = seed % 2 == 0 ? .tables : .branches
       generator.limits.onlyPlainTrees = layout == .branches
-      let forest = asMargins(generator.forest())
+      let forest = CppRequests.asMargins(generator.forest())
       let name = "model_\(seed)"
       let rows = ProbeRows(forest).rows(40, seed: UInt64(seed))
-      try workshop.write(CppEmitter().emit(CppRequests.request(forest, name: name, layout: layout, rows: rows)))
+      try workshop.write(CppEmitter().emit(CppRequests.request(forest, name: name, layout: layout, rows: rows)).files)
       main += "#include \"\(name).hpp\"\n"
       calls += "  failures = \(name)::self_test(); if (failures != 0) std::printf(\"\(name): %zu\\n\", failures);\n"
     }
@@ -36,7 +36,7 @@ struct CppProgramTests {
   @Test func selfTestFindsWrongEvents() throws {
     var generator = ForestGenerator(seed: 5)
     let plain = generator.plainForest(inputs: 3, trees: 4)
-    let forest = asMargins(plain)
+    let forest = CppRequests.asMargins(plain)
     let right = CppRequests.event(forest, [1, 2, 3])
     typealias Event = ReferenceEvents.Event
     let margin = right.margins[0]
@@ -51,23 +51,11 @@ struct CppProgramTests {
       forest: forest, name: "model", layout: .auto, withDriver: false, toolVersion: "0.0.0", meaningDigest: "",
       referenceEvents: ReferenceEvents(events: events, origin: base.referenceEvents.origin))
     let workshop = try CppWorkshop()
-    try workshop.write(CppEmitter().emit(request))
+    try workshop.write(CppEmitter().emit(request).files)
     try workshop.write(
       "#include \"model.hpp\"\nint main() { return static_cast<int>(model::self_test()); }\n", to: "main.cpp")
     let built = try workshop.run(["g++", "-o", "main", "main.cpp"])
     #expect(built.code == 0, "\(built.errors.prefix(4000))")
     #expect(try workshop.run(["./main"]).code == 3)
-  }
-
-  /// The same forest with every column a margin.
-  private func asMargins(_ forest: Forest) -> Forest {
-    let columns = forest.columns.map {
-      Column(name: $0.name, role: .margin, meaning: $0.meaning, width: $0.width, isPrinted: $0.isPrinted)
-    }
-    do {
-      return try Forest(inputs: forest.inputs, model: forest.model, columns: columns, provenance: forest.provenance)
-    } catch {
-      preconditionFailure("\(error)")
-    }
   }
 }

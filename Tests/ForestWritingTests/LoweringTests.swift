@@ -67,7 +67,7 @@ struct LoweringTests {
       try EmissionPlan(forest: forest, layout: .branches, traits: traits)
     }
     #expect(
-      error?.message == "trees with vectors for leaves or with sets of categories are not written as nested conditions")
+      error?.message == "trees with vectors or linear models for leaves or with sets of categories are not written as nested conditions")
     #expect(try EmissionPlan(forest: forest, layout: .auto, traits: traits).trees == .tables)
   }
 }

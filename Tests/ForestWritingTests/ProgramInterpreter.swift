@@ -256,6 +256,7 @@ final class ProgramInterpreter {
     case .power: BinaryFunction.power.value(x[0], x[1], in: width)
     case .arcTangent2: BinaryFunction.arcTangent2.value(x[0], x[1], in: width)
     case .remainder: BinaryFunction.remainder.value(x[0], x[1], in: width)
+    case .scaled: Double(sign: .plus, exponent: Int(x[1]), significand: x[0])
     case .integerRemainder: BinaryFunction.integerRemainder.value(x[0], x[1], in: width)
     case .isNaN: x[0].isNaN ? 1 : 0
     }

@@ -50,7 +50,7 @@ final class PythonBench {
   func emit(
     _ forest: Forest, as name: String, layout: EmissionRequest.Layout = .auto, reference rows: [[Double]] = []
   ) throws -> String {
-    let files = try PythonEmitter().emit(PythonBench.request(forest, name: name, layout: layout, reference: rows))
+    let files = try PythonEmitter().emit(PythonBench.request(forest, name: name, layout: layout, reference: rows)).files
     let text = String(decoding: files[0].bytes, as: UTF8.self)
     try write(text, to: files[0].name)
     return text

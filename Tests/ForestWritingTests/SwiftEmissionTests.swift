@@ -87,7 +87,7 @@ struct SwiftEmissionTests {
     let cases = Self.cases()
     var files: [String] = []
     for (_, request, _) in cases {
-      for file in try SwiftEmitter().emit(request) {
+      for file in try SwiftEmitter().emit(request).files {
         try toolchain.write(file.name, file.bytes)
         files.append(file.name)
       }
@@ -145,8 +145,8 @@ struct SwiftDriverTests {
     let count = forest.inputs.count
     let rows = [[Double]](repeating: [Double](repeating: 0.25, count: count), count: 2)
     for file in try SwiftEmitter().emit(
-      SwiftEmissionTests.request(forest, name: "hostile", layout: .auto, rows: rows, withDriver: true))
-    {
+      SwiftEmissionTests.request(forest, name: "hostile", layout: .auto, rows: rows, withDriver: true)
+    ).files {
       try toolchain.write(file.name, file.bytes)
     }
     try toolchain.compile(["-O", "-swift-version", "6"], ["hostile.swift", "hostile_driver.swift"], to: "driver")

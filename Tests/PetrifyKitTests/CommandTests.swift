@@ -54,12 +54,12 @@ import Testing
     #expect(outcome.output == PetrifyTool.version + "\n")
   }
 
-  @Test(arguments: [[], ["convert"], ["score"], ["diff"], ["inspect"]])
+  @Test(arguments: [[], ["convert"], ["score"], ["diff"], ["compare"], ["inspect"]])
   func helpsWithExamples(_ command: [String]) throws {
     let outcome = try petrify(command + ["--help"])
     #expect(outcome.code == 0)
     #expect(outcome.output.contains("EXAMPLES"))
-    #expect(!outcome.output.contains("prove"))
+    #expect(!outcome.output.contains("petrify prove"))
   }
 
   @Test func scores() throws {
@@ -74,6 +74,11 @@ import Testing
     #expect(outcome.code == 0)
     #expect(outcome.output == "")
     #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path + "/out").sorted() == ["Tagger.hpp", "Tagger.py"])
+  }
+
+  @Test func convertListsItsTargets() throws {
+    let help = try petrify("convert", "--help").output
+    for target in Target.writable { #expect(help.contains("\(target.name) ") && help.contains(target.title)) }
   }
 
   @Test func inspects() throws {
@@ -96,8 +101,28 @@ import Testing
     #expect(tolerant.code == 0)
   }
 
+  @Test func comparesModels() throws {
+    let other = try scratch.file("other.xml", SmallModel.xml(title: "p_{T}", cut: "1.5000000001"))
+    let same = try petrify("compare", model, other)
+    #expect(same.code == 0)
+    #expect(same.complaint == "")
+    #expect(same.output.contains("identical (proved)"))
+    let wrong = try scratch.file("wrong.xml", SmallModel.xml(cut: "1.5000001"))
+    let different = try petrify("compare", model, wrong)
+    #expect(different.code == 1)
+    #expect(different.complaint == "")
+    #expect(different.output.contains("are different functions: score"))
+    #expect(try petrify("compare", model, wrong, "--json").output.contains("\"finding\": \"different\""))
+    #expect(try petrify("compare", model, other, "--missing-a", "-999").code == 1)
+    #expect(try petrify("compare", model, other, "--missing-a", "-999", "--missing-b", "-999").code == 0)
+    #expect(try petrify("compare", model, scratch.path + "/none.xml").code == 74)
+    #expect(try petrify("compare", events, model).code == 65)
+  }
+
   @Test(arguments: [
-    ["convert", "MODEL"], ["convert", "MODEL", "--to", "c", "-o", "OUT"], ["convert", "MODEL", "--to", "onnx", "-o", "OUT"],
+    ["compare", "MODEL"], ["compare", "MODEL", "MODEL", "--only", "leaves"], ["compare", "MODEL", "MODEL", "--rows", "0"],
+    ["compare", "MODEL", "MODEL", "--from-a", "x"], ["compare", "MODEL", "MODEL", "--dialect-b", "x"],
+    ["convert", "MODEL"], ["convert", "MODEL", "--to", "ada", "-o", "OUT"],
     ["convert", "MODEL", "--to", "cpp", "-o", "OUT", "--name", "a b"], ["convert", "MODEL", "--to", "cpp", "-o", "OUT", "--layout", "x"],
     ["score", "MODEL"], ["score", "MODEL", "--data", "EVENTS", "--threads", "0"], ["prove", "MODEL"], ["bench", "MODEL"],
     ["publish", "MODEL"], ["inspect", "MODEL", "--dialect", "x"], ["inspect", "MODEL", "--from", "x"],
@@ -112,7 +137,7 @@ import Testing
     #expect(try scratch.names == ["BDT.weights.xml", "events.csv"])
   }
 
-  @Test(arguments: [["inspect"], ["convert", "--to", "cpp,python,swift", "-o", "OUT"], ["score", "--data", "EVENTS"]])
+  @Test(arguments: [["inspect"], ["convert", "--to", "cpp,c,python,swift,forest", "-o", "OUT"], ["score", "--data", "EVENTS"]])
   func refusesABadModelAlike(_ arguments: [String]) throws {
     let bad = try scratch.file("bad.xml", SmallModel.xml(cut: "nan"))
     let outcome = try run([arguments[0], bad] + arguments.dropFirst())

@@ -1,4 +1,5 @@
 import FileBytes
+import ForestIR
 import ForestWriting
 import Foundation
 import Testing
@@ -18,14 +19,30 @@ import Testing
     var choices = EmissionChoices()
     choices.withDriver = true
     let folder = scratch.path + "/new/folder"
-    let names = try model.emit(Target.list("cpp,python,swift"), into: folder, choices)
-    let expected = ["BDT.hpp", "BDT_driver.cpp", "BDT.py", "BDT.swift", "BDT_driver.swift"]
+    let names = try model.emit(Target.list("cpp,c,python,swift"), into: folder, choices)
+    let expected = ["BDT.hpp", "BDT_driver.cpp", "BDT.h", "BDT_driver.c", "BDT.py", "BDT.swift", "BDT_driver.swift"]
     #expect(names == expected)
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == expected.sorted())
   }
 
+  /// What `forest` writes is read as the same model, and written again as the same sources.
+  @Test func theForestIsAModelFile() throws {
+    let folder = scratch.path + "/out"
+    let names = try model.emit(Target.list("forest"), into: folder)
+    #expect(names == ["BDT.forest.json"])
+    let copy = try PetrifiedModel(reading: folder + "/BDT.forest.json")
+    #expect(copy.forest.with(provenance: model.forest.provenance) == model.forest)
+    #expect(copy.digest == model.digest)
+    #expect(copy.defaultName == "BDT")
+    #expect(try copy.emit(Target.list("cpp")) == model.emit(Target.list("cpp")))
+    let error = #expect(throws: PetrifyError.self) {
+      try model.compare(events: scratch.path + "/none.csv", targets: Target.documents)
+    }
+    #expect(error?.exitCode == 64)
+  }
+
   @Test func writesNoDriverUnasked() throws {
-    #expect(try model.emit(Target.sources).map(\.name) == ["BDT.hpp", "BDT.py", "BDT.swift"])
+    #expect(try model.emit(Target.sources).map(\.name) == ["BDT.hpp", "BDT.h", "BDT.py", "BDT.swift"])
   }
 
   @Test(arguments: EmissionChoices.Layout.allCases)
@@ -99,7 +116,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", "\"\" is not a list of targets"), ("cpp,", "\"cpp,\" is not a list of targets"), ("onnx", "there is no target \"onnx\""),
+    ("", "\"\" is not a list of targets"), ("cpp,", "\"cpp,\" is not a list of targets"), ("ada", "there is no target \"ada\""),
     ("cpp,cpp", "the target cpp is named twice"), ("evaluator", "the evaluator is no language to write"),
   ])
   func refusesOthers(_ list: String, _ words: String) {
@@ -108,8 +125,21 @@ import Testing
     #expect(error?.description.contains(words) == true)
   }
 
+  @Test(arguments: Target.documents)
+  func documentsComputeNothing(_ target: Target) throws {
+    #expect(try Target.list(target.name) == [target])
+    let error = #expect(throws: PetrifyError.self) { try Target.list("cpp,\(target)", computing: true) }
+    #expect(
+      error?.description == """
+        petrify: error: the target \(target) is a file for other programs; it computes nothing here
+        hint: targets that compute: \(Target.computing.map(\.name).joined(separator: ", "))
+        """)
+    #expect(error?.exitCode == 64)
+  }
+
   @Test func namesWhatIsAvailable() {
-    let error = #expect(throws: PetrifyError.self) { try Target.list("c") }
-    #expect(error?.description == "petrify: error: there is no target \"c\"\nhint: available: cpp, python, swift")
+    let error = #expect(throws: PetrifyError.self) { try Target.list("fortran") }
+    let names = Target.writable.map(\.name).joined(separator: ", ")
+    #expect(error?.description == "petrify: error: there is no target \"fortran\"\nhint: available: \(names)")
   }
 }

@@ -4,8 +4,8 @@
     check.py [--all] [--only TEXT]
 
 For each model in Tests/Fixtures: `petrify convert --driver`, compile, run on its events, compare every column by bit pattern
-(NaN equals NaN). Without --all every model goes through C++ (g++ -O2) and Python, and a chosen few, which between them hold every
-feature of the format, through the other compilers and Swift as well. A missing compiler is a failure, never a skip.
+(NaN equals NaN). Without --all every model goes through C++ and C (GCC, -O2) and Python, and a chosen few, which between them
+hold every feature of the format, through the other compilers and Swift as well. A missing compiler is a failure, never a skip.
 PETRIFY names the command. Standard library only.
 """
 import argparse, concurrent.futures, csv, gzip, io, os, pathlib, shutil, struct, subprocess, sys, tempfile
@@ -13,6 +13,7 @@ import argparse, concurrent.futures, csv, gzip, io, os, pathlib, shutil, struct,
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FIXTURES = ROOT / "Tests" / "Fixtures"
 WARNINGS = "-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wold-style-cast -Werror".split()
+C_WARNINGS = [w for w in WARNINGS if w != "-Wold-style-cast"]
 NAME = "petrified"
 
 # Between them: both leaf kinds, gradient boosting, linear splits, choices, members, every transformation, preselection, medians;
@@ -30,6 +31,12 @@ CPP = {  # variant: command line
     "g++ -O3 -march=native": ["g++", "-std=c++20", "-O3", "-march=native"],
     "g++ c++11 -O0": ["g++", "-std=c++11", "-O0"],
     "clang++ -O3 -march=native": ["clang++", "-std=c++11", "-O3", "-march=native"],
+}
+C = {
+    "gcc -O2": ["gcc", "-std=c99", "-O2"],
+    "gcc -O3 -march=native": ["gcc", "-std=c11", "-O3", "-march=native"],
+    "gcc -O0": ["gcc", "-std=c99", "-O0"],
+    "clang -O3 -march=native": ["clang", "-std=c99", "-O3", "-march=native"],
 }
 
 
@@ -78,6 +85,9 @@ def built(case, target, variant, folder):
     if target == "cpp":
         run([*CPP[variant[0]], *WARNINGS, "-o", str(folder / "driver"), str(folder / f"{NAME}_driver.cpp")])
         return [str(folder / "driver")]
+    if target == "c":
+        run([*C[variant[0]], *C_WARNINGS, "-o", str(folder / "driver"), str(folder / f"{NAME}_driver.c"), "-lm"])
+        return [str(folder / "driver")]
     if target == "swift":
         run(["swiftc", "-O", "-parse-as-library", "-o", str(folder / "driver"), str(folder / f"{NAME}.swift"),
              str(folder / f"{NAME}_driver.swift")])
@@ -111,10 +121,12 @@ def main():
             continue
         chosen = options.all or case.name in REPRESENTATIVE
         jobs += [(case, "cpp", (compiler, "auto")) for compiler in (CPP if chosen else list(CPP)[:1])]
+        jobs += [(case, "c", (compiler, "auto")) for compiler in (C if chosen else list(C)[:1])]
         jobs += [(case, "python", ("python3", "auto"))]
         if chosen:
             jobs += [(case, "swift", ("swiftc", "auto"))]
             jobs += [(case, "cpp", ("g++ -O2", layout)) for layout in ("branches", "tables")]
+            jobs += [(case, "c", ("gcc -O2", layout)) for layout in ("branches", "tables")]
             jobs += [(case, "python", ("python3", layout)) for layout in ("branches", "tables")]
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1) as pool:

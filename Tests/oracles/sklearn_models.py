@@ -3,13 +3,12 @@
 
     sklearn_models.py FOLDER --seed N --rows N [--reduced] [--only TEXT]…
 
-The other half of sklearn.py, which runs it inside the environments that it makes. For each model it leaves in FOLDER/NAME:
+The other half of sklearn_oracle.py, which runs it inside the environments that it makes. For each model it leaves in FOLDER/NAME:
 model.json or model.json.gz (by Examples/dump_sklearn.py), events.csv (random rows, then rows at thresholds), scores.csv (every
 number that the model gives, under petrify's names) and, where scikit-learn numbers leaves, leaves.csv.
 """
 import argparse, math, pathlib, sys, warnings
 
-# In place of this folder, whose sklearn.py would hide the package of that name.
 sys.path[0] = str(pathlib.Path(__file__).resolve().parents[2] / "Examples")
 
 import numpy as np

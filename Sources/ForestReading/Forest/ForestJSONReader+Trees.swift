@@ -26,6 +26,7 @@ extension ForestJSONReader {
     var linearForms: [LinearForm] = []
     var leafWidth = 1
     var categorySets: [CategorySet] = []
+    var leafForms: [LeafForm]?
     try cursor.beginObject()
     while let key = try cursor.nextKey() {
       switch key {
@@ -34,6 +35,7 @@ extension ForestJSONReader {
       case "leaf_numbers": leafNumbers = try int32s("the number of a leaf")
       case "linear_forms": linearForms = try list { (reader) throws(ReadError) in try reader.linearForm() }
       case "leaf_width": leafWidth = try cursor.integer(in: 1...Tree.leafLimit, "the width of a leaf")
+      case "leaf_forms": leafForms = try list { (reader) throws(ReadError) in try reader.leafForm() }
       case "category_sets": categorySets = try list { (reader) throws(ReadError) in try reader.categorySet() }
       default: throw unknown(key)
       }
@@ -42,7 +44,7 @@ extension ForestJSONReader {
     return try building(at: place) { () throws(ForestFault) in
       try Tree(
         splits: parts.splits, leaves: parts.leaves, leafWidth: leafWidth, leafNumbers: leafNumbers, linearForms: linearForms,
-        categorySets: categorySets)
+        categorySets: categorySets, leafForms: leafForms)
     }
   }
 
@@ -115,6 +117,25 @@ extension ForestJSONReader {
       words.append(UInt32(try cursor.integer(in: 0...Int(UInt32.max), "a word of a category set")))
     }
     return CategorySet(words: words)
+  }
+
+  private mutating func leafForm() throws(ReadError) -> LeafForm {
+    let place = cursor.here
+    var offset: Double?
+    var features: [Int32]?
+    var coefficients: [Double]?
+    try cursor.beginObject()
+    while let key = try cursor.nextKey() {
+      switch key {
+      case "offset": offset = try number()
+      case "features": features = try int32s("a feature")
+      case "coefficients": coefficients = try numbers()
+      default: throw unknown(key)
+      }
+    }
+    return LeafForm(
+      offset: try needed(offset, "offset", in: place), features: try needed(features, "features", in: place),
+      coefficients: try needed(coefficients, "coefficients", in: place))
   }
 
   private mutating func linearForm() throws(ReadError) -> LinearForm {

@@ -1,4 +1,3 @@
-package import FileBytes
 package import ForestIR
 
 /// Reads the canonical JSON form of a forest back into an equal forest.
@@ -20,15 +19,18 @@ package struct ForestJSONReader {
     return forest
   }
 
-  /// The same from the rest of a file.
-  package static func read(_ source: inout ByteSource) throws(ReadError) -> Forest {
-    let bytes: [UInt8]
-    do { bytes = try source.readAll(limit: sizeLimit) } catch { throw ReadError(error) }
-    return try read(bytes, file: source.path)
+  /// The same from a document that is read as it is parsed; memory does not grow with the text, only with the forest.
+  static func read(_ stream: JSONStream, file: String) throws(ReadError) -> Forest {
+    var reader = ForestJSONReader(cursor: JSONCursor(stream, file: file))
+    do {
+      let forest = try reader.forest()
+      try reader.cursor.end()
+      return forest
+    } catch {
+      // A file that could not be read to its end looks like one that is cut off.
+      throw stream.failure.map { ReadError($0) } ?? error
+    }
   }
-
-  /// Larger files are refused.
-  package static let sizeLimit = 1 << 30
 
   private mutating func forest() throws(ReadError) -> Forest {
     let place = cursor.here

@@ -31,7 +31,17 @@ extension JSONCursor {
   /// - Returns: how many there were.
   @discardableResult
   mutating func passNumbers() -> Int {
-    takeElements { text, index in DecimalText.leadingDouble(text, from: &index) != nil }
+    takeElements { text, index in DecimalText.passLeadingNumber(text, from: &index) }
+  }
+
+  /// Takes elements of the array that was entered, as long as they are plain numbers, each rounded once to float32; see
+  /// `takeNumbers(_:)`.
+  mutating func takeFloats(_ numbers: inout [Float]) {
+    takeElements { text, index in
+      guard let number = DecimalText.leadingFloat(text, from: &index) else { return false }
+      numbers.append(number)
+      return true
+    }
   }
 
   /// Takes elements of the array that was entered, as long as they are arrays of `rows` arrays of `columns` plain numbers.

@@ -61,29 +61,29 @@ struct CodeCursor {
 
   /// Goes past exactly these tokens; `""` stands for any text in quotes.
   mutating func expect(_ shape: String) throws(ReadError) {
+    if let word = try firstDifference(shape) { throw differs("`\(word)`") }
+  }
+
+  /// Goes past these tokens up to the first that does not stand here, which is returned.
+  private mutating func firstDifference(_ shape: String) throws(ReadError) -> String? {
     var wanted = CodeLexer(Array(shape.utf8), .cPlusPlus)
     while let next = try? wanted.next(), next.kind != .end {
       let word = wanted.bytes[next.range]
-      guard matches(next, word) else {
-        throw differs("`\(String(decoding: word, as: UTF8.self))`")
-      }
+      let isAnyText = next.kind == .text && next.range.count == 2
+      guard token.kind == next.kind, isAnyText || word == bytes else { return String(decoding: word, as: UTF8.self) }
       try advance()
     }
-  }
-
-  /// Whether the token is this one, or any text in quotes where `""` is wanted.
-  private func matches(_ wanted: CodeToken, _ word: ArraySlice<UInt8>) -> Bool {
-    token.kind == wanted.kind && ((wanted.kind == .text && word.count == 2) || word == bytes)
+    return nil
   }
 
   /// Goes past these tokens if all of them stand here, and past none otherwise.
   mutating func takeAll(_ shape: String) -> Bool {
     var trial = self
-    var wanted = CodeLexer(Array(shape.utf8), .cPlusPlus)
-    // No error is made where nothing is wrong: finding its column would take as long as the line is.
-    while let next = try? wanted.next(), next.kind != .end {
-      guard trial.matches(next, wanted.bytes[next.range]) else { return false }
-      do { try trial.advance() } catch { return false }
+    // No error is made of what is only tried: its place would be counted out each time.
+    do {
+      guard try trial.firstDifference(shape) == nil else { return false }
+    } catch {
+      return false
     }
     self = trial
     return true

@@ -8,7 +8,7 @@ package import ForestWriting
 package struct Harness: Sendable {
   /// The target that the files were emitted for.
   package enum Language: String, Sendable, CaseIterable {
-    case cpp, python, swift
+    case cpp, c, python, swift
   }
 
   package let language: Language
@@ -79,6 +79,8 @@ package struct Harness: Sendable {
       return child(tools.executable, arguments, folder)
     case .cpp:
       arguments += ["-std=c++17", "-O2", "-o", driver, "\(folder)/\(name)_driver.cpp"]
+    case .c:
+      arguments += ["-std=c99", "-O2", "-o", driver, "\(folder)/\(name)_driver.c", "-lm"]
     case .swift:
       arguments += [
         "-O", "-parse-as-library", "-o", driver, "\(folder)/\(name).swift", "\(folder)/\(name)_driver.swift",
@@ -111,6 +113,8 @@ package struct Harness: Sendable {
     case .cpp:
       try .find(
         variable: "CXX", usual: "c++", hint: "install a C++ compiler (on Debian or Ubuntu: apt install g++), or set CXX")
+    case .c:
+      try .find(variable: "CC", usual: "cc", hint: "install a C compiler (on Debian or Ubuntu: apt install gcc), or set CC")
     case .python:
       try .find(variable: "PYTHON", usual: "python3", hint: "install Python 3.8 or later, or set PYTHON")
     case .swift:
@@ -124,6 +128,7 @@ extension Harness.Language {
   package var title: String {
     switch self {
     case .cpp: "C++"
+    case .c: "C"
     case .python: "Python"
     case .swift: "Swift"
     }

@@ -1,27 +1,18 @@
 import ForestIR
 
 /// What users call: constants that describe the model, structs, functions.
-struct CppInterface {
+struct CppInterface: CFamilyInterface {
   let request: EmissionRequest
   let program: Program
-  let names: CppIdentifiers
+  let names: CFamilyIdentifiers
 
   /// Functions of more parameters are not written: compilers need not take them.
   private static let parameterLimit = 256
-
-  private static func literal(_ text: String) -> String { "\"\(SafeText.cLiteral(text))\"" }
-  /// The rest of a line, as a comment.
-  private static func remark(_ text: String) -> String {
-    let safe = SafeText.comment(text)
-    return safe.isEmpty ? "" : "  // " + (safe.count > 90 ? safe.prefix(90) + "..." : safe)
-  }
 
   // MARK: - Description
 
   func printDescription(to printer: inout CodePrinter) {
     let forest = request.forest, provenance = forest.provenance
-    printer.line("// ---- What it is " + String(repeating: "-", count: 100))
-    printer.line()
     printer.line("constexpr std::size_t input_count = \(program.inputCount);")
     printer.line("constexpr std::size_t output_count = \(program.outputCount);")
     printer.line("constexpr std::size_t margin_count = \(program.marginCount);")
@@ -33,7 +24,7 @@ struct CppInterface {
       ("format", provenance.format), ("source_file", provenance.source?.fileName ?? ""),
       ("source_sha256", provenance.source?.sha256 ?? ""), ("meaning_digest", request.meaningDigest),
     ] {
-      printer.line("constexpr const char* \(name) = \(CppInterface.literal(value));")
+      printer.line("constexpr const char* \(name) = \(CFamilyDialect.literal(value));")
     }
     printer.line()
     printer.line(
@@ -66,14 +57,14 @@ struct CppInterface {
     for (index, input) in forest.inputs.enumerated() {
       var text = input.label
       if !input.unit.isEmpty { text += " [\(input.unit)]" }
-      printer.line("  double \(names.inputs[index]);" + CppInterface.remark(text))
+      printer.line("  double \(names.inputs[index]);" + CFamilyDialect.remark(text))
     }
     printer.line("};")
     printer.line()
     printer.line("struct Outputs {")
     for (index, position) in forest.printedColumns.enumerated() {
       let column = forest.columns[position]
-      printer.line("  double \(names.outputs[index]);" + CppInterface.remark("\(column.name): \(column.meaning)"))
+      printer.line("  double \(names.outputs[index]);" + CFamilyDialect.remark("\(column.name): \(column.meaning)"))
     }
     printer.line("};")
     printer.line()
@@ -82,7 +73,7 @@ struct CppInterface {
   /// The tables behind `input` and `output`.
   func printDescriptionTables(to printer: inout CodePrinter) {
     let forest = request.forest
-    let literal = CppInterface.literal
+    let literal = CFamilyDialect.literal
     printer.line()
     printer.line("template <class Unused>")
     printer.line("struct Description {")
@@ -126,8 +117,6 @@ struct CppInterface {
   }
 
   func printDeclarations(to printer: inout CodePrinter) {
-    printer.line("// ---- What it offers: no state, no allocation, safe in any number of threads " + String(repeating: "-", count: 41))
-    printer.line()
     printer.line("// One event by name.")
     printer.line("inline Outputs evaluate(const Inputs& event) noexcept;")
     for question in questions {

@@ -51,7 +51,10 @@ extension ModelLowering {
     case .absolute: return .intrinsic(.absolute, a)
     case .squareRoot: return .intrinsic(.squareRoot, a)
     case .truncate: return .intrinsic(.truncate, a)
+    case .exponential where a.type == .float32:
+      return .call(program.singleExponentialRoutine(), [.value(a)], .float32)
     case .exponential: return .intrinsic(.exponential, a)
+    case .fastExponential: return .call(program.fastExponentialRoutine(), [.value(a)], .float64)
     case .naturalLogarithm: return .intrinsic(.naturalLogarithm, a)
     case .commonLogarithm: return .intrinsic(.commonLogarithm, a)
     case .logarithmOfOnePlus: return .intrinsic(.logarithmOfOnePlus, a)

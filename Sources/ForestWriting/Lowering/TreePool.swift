@@ -56,6 +56,7 @@ final class TreePool {
 
   lazy var hasLinearSplits: Bool = ensembles.contains { $0.trees.contains { !$0.linearForms.isEmpty } }
   lazy var hasCategorySets: Bool = ensembles.contains { $0.trees.contains { !$0.categorySets.isEmpty } }
+  lazy var hasLeafForms: Bool = ensembles.contains { $0.trees.contains { $0.leafForms != nil } }
   lazy var hasSplits: Bool = ensembles.contains { $0.trees.contains { !$0.splits.isEmpty } }
 
   /// All linear forms in one list of numbers (an offset, then the coefficients), where each starts, and where each tree's are.

@@ -159,6 +159,9 @@ extension ProgramBuilder {
     _ tree: Expression, _ inputType: ScalarType, _ type: ScalarType, shift: Int
   ) -> Expression {
     let found = Expression.call(walkingRoutine(inputType), [.value(tree), .array("x", offset: nil)], .int32)
+    if pool.hasLeafForms, type == .float64 {
+      return .call(linearLeafRoutine(inputType, shift: shift), [.value(found), .array("x", offset: nil)], .float64)
+    }
     let place = shift == 0 ? found : found + .int(shift)
     return Expression(pool.leafType, .table("leaf_value", at: place)).converted(to: type)
   }

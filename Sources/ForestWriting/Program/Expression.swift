@@ -60,6 +60,8 @@ package struct Expression: Sendable {
     case hyperbolicSine, hyperbolicCosine, hyperbolicTangent
     case areaHyperbolicSine, areaHyperbolicCosine, areaHyperbolicTangent
     case power, arcTangent2, remainder
+    /// `scaled(x, n)`: x · 2ⁿ, rounded once where it leaves the normal numbers; x float64 and not NaN, n an integer.
+    case scaled
     /// `integerRemainder` of the IR: see `BinaryFunction`.
     case integerRemainder
     /// x != x; a truth value.

@@ -15,9 +15,9 @@ package struct PythonEmitter: Emitter {
   /// Python compiles a thousand splits printed as branches in some 50 ms; small forests run several times as fast as tables.
   package static let traits = TargetTraits(branchSplitLimit: 5000, maximumBranchDepth: maximumBranchDepth)
 
-  package func emit(_ request: EmissionRequest) throws(EmissionError) -> [EmittedFile] {
+  package func emit(_ request: EmissionRequest) throws(EmissionError) -> Emission {
     let plan = try EmissionPlan(forest: request.forest, layout: request.layout, traits: PythonEmitter.traits)
-    return [try file(for: ProgramLowering.lower(request.forest, plan: plan), request)]
+    return Emission([try file(for: ProgramLowering.lower(request.forest, plan: plan), request)])
   }
 
   /// Prints a planned program: `NAME.py`.

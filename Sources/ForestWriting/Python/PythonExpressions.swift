@@ -175,6 +175,7 @@ struct PythonExpressions {
     case .power: return helper("_pow", operands)
     case .arcTangent2: return helper("_atan2", operands)
     case .remainder: return helper("_fmod", operands)
+    case .scaled: return helper("_scaled", operands)
     case .integerRemainder: return helper("_integer_remainder", operands)
     }
   }

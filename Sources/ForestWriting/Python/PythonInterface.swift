@@ -157,7 +157,7 @@ struct PythonInterface {
       printer.line("\"\"\"\(summary)\"\"\"")
       printer.line()
       for field in fields {
-        let remark = PythonText.wrapped(field.remark, width: 110 - 11 - field.name.count).first ?? ""
+        let remark = SafeText.lines(field.remark, width: 110 - 11 - field.name.count).first ?? ""
         printer.line("\(field.name): float" + (remark.isEmpty || remark == field.name ? "" : "  # \(remark)"))
       }
     }

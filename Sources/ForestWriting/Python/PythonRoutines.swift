@@ -16,7 +16,7 @@ struct PythonRoutines {
     }
     printer.line()
     printer.line()
-    for line in PythonText.wrapped(routine.comment, width: 110) { printer.line("# " + line) }
+    for line in SafeText.lines(routine.comment, width: 110) { printer.line("# " + line) }
     printer.line("def \(expressions.names.global(routine.name))(\(parameters.joined(separator: ", "))):")
     switch routine.body {
     case .statements(let statements): printer.indented { print(statements, to: &$0) }

@@ -62,6 +62,16 @@ enum PythonRuntime {
             except OverflowError:
                 return _INF
         """#),
+    Helper(
+      name: "_scaled", needs: ["_INF"], modules: ["math"],
+      code: #"""
+        def _scaled(x, n):
+            """x times 2 to the power of n."""
+            try:
+                return math.ldexp(x, n)
+            except OverflowError:
+                return math.copysign(_INF, x)
+        """#),
     logarithm("_log", "log"), logarithm("_log10", "log10"), logarithm("_log1p", "log1p", pole: "-1.0"),
     Helper(
       name: "_sinh", needs: ["_INF"], modules: ["math"],

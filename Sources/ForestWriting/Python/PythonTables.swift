@@ -11,7 +11,7 @@ struct PythonTables {
 
   mutating func print(_ table: Program.Table, as name: String, to printer: inout CodePrinter) {
     printer.line()
-    for line in PythonText.wrapped(table.comment, width: 110) { printer.line("# " + line) }
+    for line in SafeText.lines(table.comment, width: 110) { printer.line("# " + line) }
     let isShort = table.numbers.count <= PythonTables.literalLimit
     let reader: String
     let items: [String]

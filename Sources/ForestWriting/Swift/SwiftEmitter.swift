@@ -13,9 +13,9 @@ package struct SwiftEmitter: Emitter {
   /// Compile time grows by about a millisecond a split in branches.
   static let traits = TargetTraits(branchSplitLimit: 5000, maximumBranchDepth: 100)
 
-  package func emit(_ request: EmissionRequest) throws(EmissionError) -> [EmittedFile] {
+  package func emit(_ request: EmissionRequest) throws(EmissionError) -> Emission {
     let plan = try EmissionPlan(forest: request.forest, layout: request.layout, traits: Self.traits)
-    return try files(for: ProgramLowering.lower(request.forest, plan: plan), request)
+    return Emission(try files(for: ProgramLowering.lower(request.forest, plan: plan), request))
   }
 
   /// Prints a planned program: `NAME.swift`, and `NAME_driver.swift` with a driver.

@@ -105,6 +105,7 @@ struct SwiftExpressions {
     case .squareRoot: return "\(first).squareRoot()"
     case .truncate: return "\(first).rounded(.towardZero)"
     case .remainder: return "\(first).truncatingRemainder(dividingBy: \(text(arguments[1])))"
+    case .scaled: return "Double(sign: .plus, exponent: Int(\(text(arguments[1]))), significand: \(text(arguments[0])))"
     case .integerRemainder: return "integer_remainder(\(text(arguments[0])), \(text(arguments[1])))"
     default: return "\(first).isNaN"
     }
@@ -113,7 +114,7 @@ struct SwiftExpressions {
   /// The C library's name of a function that Swift's own library does not have.
   static func libraryFunction(_ function: Expression.Intrinsic) -> String? {
     switch function {
-    case .absolute, .squareRoot, .truncate, .remainder, .integerRemainder, .isNaN: nil
+    case .absolute, .squareRoot, .truncate, .remainder, .integerRemainder, .scaled, .isNaN: nil
     case .exponential: "exp"
     case .naturalLogarithm: "log"
     case .commonLogarithm: "log10"

@@ -71,7 +71,7 @@ struct SwiftMetadata {
     printer.line("public struct \(name): Sendable {")
     printer.indented { printer in
       for field in fields {
-        for line in SwiftText.wrapped(field.comment, width: 106) { printer.line("/// " + line) }
+        for line in SafeText.lines(field.comment, width: 106) { printer.line("/// " + line) }
         printer.line("public \(keyword) \(field.name): Double")
       }
       printer.line()

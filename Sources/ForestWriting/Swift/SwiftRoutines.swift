@@ -7,7 +7,7 @@ struct SwiftRoutines {
   init(_ program: SwiftProgram) { expressions = SwiftExpressions(tableTypes: program.tableTypes) }
 
   func print(_ routine: Routine, to printer: inout CodePrinter) {
-    for line in SwiftText.wrapped(routine.comment, width: 108) where !line.isEmpty { printer.line("/// " + line) }
+    for line in SafeText.lines(routine.comment, width: 108) where !line.isEmpty { printer.line("/// " + line) }
     let parameters = routine.parameters.map { parameter in
       switch parameter.kind {
       case .scalar(let type): "_ \(parameter.name): \(SwiftProgram.name(type))"

@@ -20,7 +20,7 @@ struct SwiftSelfTest {
     let interface = SwiftInterface(request: request, swift: swift, identifiers: SwiftIdentifiers(request.forest))
     printer.line("// MARK: Self-test")
     printer.line()
-    for line in SwiftText.wrapped(
+    for line in SafeText.lines(
       "Scores the stored reference events (\(request.referenceEvents.origin)) and returns how many come out wrong: 0 is right.",
       width: 106)
     {

@@ -18,7 +18,7 @@ struct SwiftTables {
     printer.line("static let shared = Tables()")
     for table in tables {
       printer.line()
-      for line in SwiftText.wrapped("\(table.comment) (\(table.numbers.count) numbers)", width: 106) { printer.line("/// " + line) }
+      for line in SafeText.lines("\(table.comment) (\(table.numbers.count) numbers)", width: 106) { printer.line("/// " + line) }
       printer.line("let \(table.name): UnsafePointer<\(Self.element(table.numbers))>")
     }
     printer.line()

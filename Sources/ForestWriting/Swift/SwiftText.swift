@@ -1,24 +1,5 @@
 /// Helpers for laying out text.
 enum SwiftText {
-  /// Safe text in lines of at most `width` characters, broken at blanks where there are any.
-  static func wrapped(_ text: String, width: Int) -> [String] {
-    var lines: [String] = []
-    var line = ""
-    for word in SafeText.comment(text).split(separator: " ") {
-      if !line.isEmpty, line.count + 1 + word.count > width {
-        lines.append(line)
-        line = ""
-      }
-      line += line.isEmpty ? String(word) : " " + word
-      while line.count > width {
-        lines.append(String(line.prefix(width)))
-        line = String(line.dropFirst(width))
-      }
-    }
-    if !line.isEmpty { lines.append(line) }
-    return lines
-  }
-
   static func literal(_ text: String) -> String { "\"" + SafeText.swiftLiteral(text) + "\"" }
 
   /// A literal of several lines that holds the format number and the digits of all numbers.

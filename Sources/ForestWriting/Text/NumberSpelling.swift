@@ -15,6 +15,9 @@ package struct NumberSpelling: Sendable {
   package static let cpp = NumberSpelling(
     float32Suffix: "f", infinity64: "HUGE_VAL", infinity32: "HUGE_VALF", nan64: "static_cast<double>(NAN)", nan32: "NAN",
     widensFloat32: false)
+  package static let c = NumberSpelling(
+    float32Suffix: "f", infinity64: "HUGE_VAL", infinity32: "HUGE_VALF", nan64: "(double)NAN", nan32: "NAN",
+    widensFloat32: false)
   package static let python = NumberSpelling(
     float32Suffix: "", infinity64: "_INF", infinity32: "_INF", nan64: "_NAN", nan32: "_NAN", widensFloat32: true)
   /// Swift has no suffix: the context gives a literal its type, and reads it in that type, rounded once.
