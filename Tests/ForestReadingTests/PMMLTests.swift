@@ -306,7 +306,7 @@ import Testing
       #expect(throws: ReadError.self) { try ModelReading.forest(bytes: Array(original[..<length]), name: "m", format: .pmml) }
     }
     var random = SplitMix64(seed: UInt64(index))
-    for _ in 0..<400 {
+    for _ in 0..<150 {
       let bytes = mutated(original, &random)
       do { _ = try ModelReading.forest(bytes: bytes, name: "m", format: .pmml) } catch { #expect(error.exitCode == 65) }
     }

@@ -273,7 +273,7 @@ import Testing
     let original = Array(one.text.utf8)
     let format: ModelFormat = one.isPython ? .petrifiedPython : .petrifiedCpp
     var random = SplitMix64(seed: 5)
-    for _ in 0..<200 {
+    for _ in 0..<80 {
       let bytes = mutated(original, &random)
       do { _ = try ModelReading.forest(bytes: bytes, name: "part", format: format) } catch { #expect(error.exitCode == 65) }
     }

@@ -252,7 +252,7 @@ import Testing
       }
     }
     var random = SplitMix64(seed: 11)
-    for _ in 0..<400 {
+    for _ in 0..<150 {
       let bytes = mutated(original, &random)
       do { _ = try ModelReading.forest(bytes: bytes, name: "part", format: .tmvaClass) } catch { #expect(error.exitCode == 65) }
     }

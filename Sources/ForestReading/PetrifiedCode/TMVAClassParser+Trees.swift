@@ -28,7 +28,8 @@ extension TMVAClassParser {
   /// A number that nothing computes with: it may be infinite or NaN.
   private mutating func skipNumber() throws(ReadError) {
     _ = try code.take("-")
-    if code.takeAll("inf") || code.takeAll("nan") { return }
+    if try code.take("inf") { return }
+    if try code.take("nan") { return }
     _ = try code.number()
   }
 
