@@ -50,7 +50,10 @@ let package = Package(
 
     // Out of the IR: numbers, and source code
     .target(name: "ForestEvaluation", dependencies: ["ForestIR"], swiftSettings: houseRules),
-    .target(name: "ForestWriting", dependencies: ["ForestIR"], swiftSettings: houseRules),
+    .target(
+      name: "ForestWriting",
+      dependencies: ["ForestIR", "ONNXProto", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      swiftSettings: houseRules),
 
     // Original against petrified
     .target(
@@ -87,14 +90,20 @@ let package = Package(
       name: "EventDataTests", dependencies: ["EventData", "FileBytes"], swiftSettings: houseRules),
     .testTarget(
       name: "ForestReadingTests",
-      dependencies: ["ForestReading", "ForestIR", "FileBytes", "EventData", "ForestEvaluation", "ForestTesting"],
+      dependencies: [
+        "ForestReading", "ForestIR", "FileBytes", "EventData", "ForestEvaluation", "ForestTesting", "ONNXProto",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
       swiftSettings: houseRules),
     .testTarget(
       name: "ForestEvaluationTests",
       dependencies: ["ForestEvaluation", "ForestIR", "ForestTesting"], swiftSettings: houseRules),
     .testTarget(
       name: "ForestWritingTests",
-      dependencies: ["ForestWriting", "ForestIR", "ForestEvaluation", "ForestTesting"],
+      dependencies: [
+        "ForestWriting", "ForestIR", "ForestEvaluation", "ForestTesting", "ONNXProto",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
       swiftSettings: houseRules),
     .testTarget(
       name: "ForestVerificationTests",

@@ -68,7 +68,13 @@ private struct ContentHead {
 
   var textFormat: ModelFormat {
     if text.isEmpty { return .empty }
-    if text.first == UInt8(ascii: "<") { return rootElement == "MethodSetup" ? .tmvaXML : .otherXML }
+    if text.first == UInt8(ascii: "<") {
+      switch rootElement {
+      case "MethodSetup": return .tmvaXML
+      case "PMML": return .pmml
+      default: return .otherXML
+      }
+    }
     if isXGBoostDump { return .xgboostDump }
     if text.first == UInt8(ascii: "{") { return jsonFormat }
     if text.first == UInt8(ascii: "["), contains("\"children_left\"") { return .scikitLearn }
@@ -83,6 +89,7 @@ private struct ContentHead {
       return .tmvaText
     }
     if contains("#include") && contains("TMVA") { return .tmvaClass }
+    if FastBDTReader.recognises(text) { return .fastBDT }
     // Pickles of protocol 0 and 1 are text.
     if contains("ccopy_reg") || contains("csklearn") || contains("cxgboost") { return .pickle }
     return .unknown

@@ -8,6 +8,7 @@ package enum ModelFormat: String, Sendable, CaseIterable {
   case tmvaClass = "tmva-class"
   case petrifiedCpp = "petrified-cpp"
   case petrifiedPython = "petrified-python"
+  case pmml
   case otherXML = "xml"
   case pickle
   case joblib
@@ -21,6 +22,7 @@ package enum ModelFormat: String, Sendable, CaseIterable {
   case lightgbmJSON = "lightgbm-json"
   case catboostBinary = "catboost-binary"
   case catboostJSON = "catboost-json"
+  case fastBDT = "fastbdt"
   case onnx
   case forest
   case otherJSON = "json"
@@ -39,6 +41,7 @@ package enum ModelFormat: String, Sendable, CaseIterable {
     case .tmvaClass: "a C++ class written by TMVA (.class.C)"
     case .petrifiedCpp: "C++ code written by petrify-bdt or petrifyML"
     case .petrifiedPython: "Python code written by petrify-bdt or petrifyML"
+    case .pmml: "a PMML document"
     case .otherXML: "an XML file, but no TMVA weight file"
     case .pickle: "a Python pickle"
     case .joblib: "a joblib or other compressed file"
@@ -52,6 +55,7 @@ package enum ModelFormat: String, Sendable, CaseIterable {
     case .lightgbmJSON: "a LightGBM model (dump_model JSON)"
     case .catboostBinary: "a CatBoost model (binary)"
     case .catboostJSON: "a CatBoost model (JSON)"
+    case .fastBDT: "a FastBDT weight file"
     case .onnx: "an ONNX model"
     case .forest: "a forest (petrify's own JSON)"
     case .otherJSON: "a JSON file"

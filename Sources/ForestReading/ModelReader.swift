@@ -24,8 +24,8 @@ package enum ModelReading {
   package static let readers: [any ModelReader] = [
     TMVAReader(), TMVAClassReader(), ScikitLearnReader(),
     XGBoostReader.json, XGBoostReader.ubjson, XGBoostReader.binary,
-    LightGBMReader(), LightGBMDumpReader(), CatBoostJSONReader(), CatBoostBinaryReader(), ONNXReader(),
-    PetrifiedCodeReader.cpp, PetrifiedCodeReader.python, ForestReader(),
+    LightGBMReader(), LightGBMDumpReader(), CatBoostJSONReader(), CatBoostBinaryReader(), ONNXReader(), FastBDTReader(),
+    PMMLReader(), PetrifiedCodeReader.cpp, PetrifiedCodeReader.python, ForestReader(),
   ]
 
   /// The formats that can be read, in the spelling of the command line.

@@ -1,5 +1,6 @@
 import FileBytes
 import ForestIR
+import ForestReading
 import ForestVerification
 
 extension ModelEquivalence {
@@ -101,6 +102,7 @@ extension ModelEquivalence {
     case .treesTooLarge: return "\(trees): of different shape, and too large to be laid over each other"
     case .order: return "the same numbers are added in another order, and so rounded differently"
     case .count(let a, let b): return "A adds \(a) numbers and B adds \(b), constants included"
+    case .width(let a, let b): return "A adds in \(a) and B in \(b)"
     case .steps(let a, let b): return a == b ? "before or behind the trees: \(a), but not the same one" : "before or behind the trees: \(a) in A, \(b) in B"
     }
   }
@@ -122,8 +124,9 @@ extension ModelEquivalence {
   /// What came out, in one or two sentences for a paper.
   public var sentence: String {
     let names = [a, b].map { model in
-      let source = model.forest.provenance.source
-      return source.map { "\($0.fileName) (SHA-256 \($0.sha256.prefix(12))…)" } ?? model.path
+      let source = model.forest.provenance.source, name = ModelReading.shortName(model.path)
+      // A canonical form keeps what is known of the file it came from.
+      return source.map { "\(name) (\($0.fileName == name ? "" : "from \($0.fileName), ")SHA-256 \($0.sha256.prefix(12))…)" } ?? name
     }
     let which = NumberWords.list(results.map { $0.a == $0.b ? $0.a : "\($0.a) ↔ \($0.b)" })
     let events = NumberWords.count(probedRows, "event")

@@ -64,7 +64,8 @@ public struct PetrifiedModel: Sendable {
   public var defaultName: String {
     var name = ModelReading.shortName(path)
     let endings = [
-      ".xml", ".pmml", ".json", ".ubj", ".cbm", ".onnx", ".txt", ".c", ".cc", ".cpp", ".py", ".class", ".weights", ".forest",
+      ".xml", ".pmml", ".json", ".ubj", ".bst", ".model", ".cbm", ".onnx", ".txt", ".c", ".cc", ".cpp", ".py", ".class",
+      ".weights", ".forest",
     ]
     for ending in endings where name.lowercased().hasSuffix(ending) && name.count > ending.count {
       name.removeLast(ending.count)

@@ -69,7 +69,7 @@ extension Target {
 
   /// What can be written for other programs, and what it is called in a sentence. A new format is a line here.
   static let documentEmitters: [(emitter: any Emitter, title: String)] = [
-    (ForestJSONEmitter(), "forest JSON"), (XGBoostEmitter(), "XGBoost JSON"), (LightGBMEmitter(), "LightGBM text"),
+    (ForestJSONEmitter(), "forest JSON"), (ONNXEmitter(), "ONNX"), (XGBoostEmitter(), "XGBoost JSON"), (LightGBMEmitter(), "LightGBM text"),
     (SQLEmitter(), "SQL"), (CorrectionlibEmitter(), "correctionlib JSON"),
   ]
 

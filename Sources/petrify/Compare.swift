@@ -50,6 +50,12 @@ struct Compare: ParsableCommand {
     parsing: .unconditional, help: ArgumentHelp("The number that meant \"missing\" in B's training.", valueName: "value"))
   var missingB: Double?
 
+  @Option(help: ArgumentHelp("Which iterations of A to use: all or best.", valueName: "choice"))
+  var iterationsA = ModelArguments.Iterations.all
+
+  @Option(help: ArgumentHelp("Which iterations of B to use: all or best.", valueName: "choice"))
+  var iterationsB = ModelArguments.Iterations.all
+
   @Option(
     help: ArgumentHelp(
       "The results to compare, comma-separated: \(EquivalenceChoices.kinds.joined(separator: ",")) (default: all).", valueName: "kinds"))
@@ -83,8 +89,12 @@ struct Compare: ParsableCommand {
       choices.withoutMissing = noMissing
       choices.rows = rows
       choices.threads = ProcessInfo.processInfo.activeProcessorCount
-      let first = try read(a, from: fromA, dialects: dialectA, missing: missingA)
-      let second = try read(b, from: fromB, dialects: dialectB, missing: missingB)
+      var choicesA = ReadingChoices(), choicesB = ReadingChoices()
+      (choicesA.format, choicesB.format) = (fromA, fromB)
+      (choicesA.dialects, choicesB.dialects) = (Set(dialectA), Set(dialectB))
+      (choicesA.missingValue, choicesB.missingValue) = (missingA, missingB)
+      (choicesA.iterations, choicesB.iterations) = (iterationsA.rawValue, iterationsB.rawValue)
+      let first = try read(a, choicesA), second = try read(b, choicesB)
       Terminal.progress("comparing")
       let report = try first.equivalence(with: second, choices)
       Terminal.endProgress()
@@ -93,11 +103,7 @@ struct Compare: ParsableCommand {
     }
   }
 
-  private func read(_ path: String, from format: String?, dialects: [String], missing: Double?) throws(PetrifyError) -> PetrifiedModel {
-    var choices = ReadingChoices()
-    choices.format = format
-    choices.dialects = Set(dialects)
-    choices.missingValue = missing
+  private func read(_ path: String, _ choices: ReadingChoices) throws(PetrifyError) -> PetrifiedModel {
     Terminal.progress("reading \(path)")
     return try PetrifiedModel(reading: path, choices)
   }

@@ -90,6 +90,22 @@ import Testing
           Split(feature: 0, test: .less, threshold: 0.1, nanGoesLeft: true, left: .leaf(2), right: .leaf(3)),
         ], leaves: [0.25, 1, -0.75, 1])
     },
+    Change("float64 inputs, thresholds that do the rounding") {
+      // Half-way between float32 neighbours: 0.1 is rounded up, 2 and −3 have even digits, 1 too.
+      $0.inputWidth = .float64
+      let below = (Double(Float(0.1)) + Double(Float(0.1).nextDown)) / 2
+      $0.trees[0] = try Tree(
+        splits: [
+          Split(
+            feature: 0, test: Float(below) < Float(0.1) ? .lessOrEqual : .less, threshold: below, nanGoesLeft: true, left: .split(1),
+            right: .leaf(2)),
+          Split(
+            feature: 1, test: .lessOrEqual, threshold: (2 + Double(Float(2).nextUp)) / 2, nanGoesLeft: false, left: .leaf(0),
+            right: .leaf(1)),
+        ], leaves: [0.25, -0.75, 1])
+      $0.trees[1] = try SampleForests.stump(1, (-3 + Double(Float(-3).nextUp)) / 2, leaves: [0.125, 7])
+      $0.trees[2] = try SampleForests.stump(0, (1 + Double(Float(1).nextDown)) / 2, test: .less, leaves: [-1, 0.0625])
+    },
     Change("leaf numbers") { $0.trees[1] = try SampleForests.stump(1, -3, leaves: [0.125, 7], numbers: [5, 9]) },
     Change("weights instead of leaves") {
       $0.trees[1] = try SampleForests.stump(1, -3, leaves: [0.0625, 3.5])
@@ -178,7 +194,7 @@ import Testing
       }
     }
     let anywhere = try Self.compare(change)
-    #expect(anywhere.narrowerDomain == domain)
+    #expect(anywhere.narrowerDomain == domain, "\(anywhere.parting)")
     #expect(!anywhere.isSame)
     let there = try Self.compare(change, domain: domain)
     #expect(there.proofs == [.proved, .proved])
@@ -266,6 +282,21 @@ import Testing
         }
       }
     }
+  }
+}
+
+@Suite struct RoundedQuestionTests {
+  /// A question of a rounded number, asked of the number itself, has the same answers.
+  @Test(arguments: [
+    0, 1, -1, 0.1, -0.1, 1e-45, -1e-45, 1e-40, .infinity, -.infinity, .greatestFiniteMagnitude, -.greatestFiniteMagnitude, 16_777_217, 3.5,
+  ] as [Float]) func hasTheSameAnswers(_ bound: Float) throws {
+    let test = PlainTest.upTo(Double(bound) + 0)
+    guard case .upTo(let unrounded)? = test.beforeRounding else {
+      Issue.record("no such question")
+      return
+    }
+    #expect(Float(unrounded) <= bound)
+    #expect(unrounded == .infinity || Float(unrounded.nextUp) > bound)
   }
 }
 

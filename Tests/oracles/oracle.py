@@ -115,8 +115,8 @@ def check(job):
     try:
         if target.startswith("compare "):
             # All forms are the same function, and provably so.
-            run([os.environ["PETRIFY"], "compare", forms(case)[0], case / target.split()[1]])
-            return None
+            report = json.loads(run([os.environ["PETRIFY"], "compare", forms(case)[0], case / target.split()[1], "--json"]))
+            return None if report["finding"] == "identical" else f"{report['finding']}: {report['parting'][:1]}"
         expected = (case / ("leaves.csv" if target == "leaves" else "scores.csv")).read_text()
         return difference(case, expected, produced(case, target))
     except (RuntimeError, OSError, ValueError, IndexError, StopIteration, subprocess.TimeoutExpired) as error:

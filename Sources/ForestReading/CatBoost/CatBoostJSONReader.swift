@@ -21,13 +21,17 @@ package struct CatBoostJSONReader: ModelReader {
       var parser = CatBoostJSONParser(cursor: JSONCursor(stream, file: file, options: Self.cursorOptions))
       let model = try parser.document()
       let digest = stream.digest.map { Provenance.Source(fileName: ModelReading.shortName(file), sha256: "\($0)") }
-      return try CatBoostLowering(model, file: file).forest(format: "CatBoost JSON", digest)
+      return try Self.forest(model, file: file, digest)
     } catch {
       // A file that could not be read to its end looks like one that is cut off.
       throw stream.failure.map { ReadError($0) } ?? error
     }
   }
 
+  static func forest(_ model: CatBoostModel, file: String, _ source: Provenance.Source?) throws(ReadError) -> Forest {
+    try CatBoostLowering(model, file: file).forest(format: "CatBoost JSON", source)
+  }
+
   /// Trees that are not symmetric are nested as deep as they grow.
-  private static let cursorOptions = JSONCursor.Options(depthLimit: 10_000)
+  static let cursorOptions = JSONCursor.Options(depthLimit: 10_000)
 }

@@ -35,7 +35,8 @@ struct FlatBuffer {
 
   // MARK: Numbers
 
-  /// The little-endian number of `count` bytes at a place.
+  /// The little-endian number of `count` bytes at a place; `count` is at most 8.
+  @inline(__always)
   func integer(at byte: Int, bytes count: Int) throws(ReadError) -> UInt64 {
     guard byte >= range.lowerBound, byte <= range.upperBound - count else {
       throw fault(at: byte, "a number outside the data")

@@ -12,6 +12,7 @@ struct CodeTreeBuilder {
   private var parts: [Part] = []
   private var splits: [Split] = []
   private var leaves: [Double] = []
+  private var leafCount = 0
   private var forms: [LinearForm] = []
 
   /// Forgets the tree before.
@@ -19,6 +20,7 @@ struct CodeTreeBuilder {
     parts.removeAll(keepingCapacity: true)
     splits.removeAll(keepingCapacity: true)
     leaves.removeAll(keepingCapacity: true)
+    leafCount = 0
     forms.removeAll()
   }
 
@@ -35,8 +37,16 @@ struct CodeTreeBuilder {
   }
 
   mutating func pushLeaf(_ value: Double) {
-    parts.append(.child(.leaf(leaves.count)))
+    parts.append(.child(.leaf(leafCount)))
     leaves.append(value)
+    leafCount += 1
+  }
+
+  /// A leaf of several numbers, as many in all leaves of a tree.
+  mutating func pushLeaf(_ values: [Double]) {
+    parts.append(.child(.leaf(leafCount)))
+    leaves += values
+    leafCount += 1
   }
 
   /// Makes a split of the last two subtrees: where the test holds an event goes to the first of them, or, swapped, to the second.
@@ -63,7 +73,7 @@ struct CodeTreeBuilder {
   }
 
   /// The tree, once a single subtree is left. The root was pushed last; in the tree it is the first split.
-  func tree() throws(ForestFault) -> Tree {
+  func tree(leafWidth: Int = 1) throws(ForestFault) -> Tree {
     let last = splits.count - 1
     func renumbered(_ child: Child) -> Child { child.isLeaf ? child : .split(last - child.index) }
     return try Tree(
@@ -71,7 +81,7 @@ struct CodeTreeBuilder {
         Split(
           feature: Int($0.feature), test: $0.test, threshold: $0.threshold, nanGoesLeft: $0.nanGoesLeft,
           left: renumbered($0.left), right: renumbered($0.right))
-      }, leaves: leaves, linearForms: forms)
+      }, leaves: leaves, leafWidth: leafWidth, linearForms: forms)
   }
 }
 

@@ -71,8 +71,8 @@ struct LegacyParser {
   private mutating func trees() throws(ReadError) {
     model.marks["gbtree_model_param"] = mark("gbtree_model_param")
     model.marks["model"] = mark("gbtree_model_param")
-    let count = try integer(in: 0...NodeColumns.nodeLimit, "num_trees")
-    let parallel = try integer(in: 0...NodeColumns.nodeLimit, "num_parallel_tree")
+    let count = try integer(in: 0...XGBoostNodes.nodeLimit, "num_trees")
+    let parallel = try integer(in: 0...XGBoostNodes.nodeLimit, "num_parallel_tree")
     // Before 1.5 this was the number of roots, always 1.
     if !(model.rules < XGBoostRelease(1, 5)), parallel > 0 { model.parallelTreeCount = parallel }
     try window.advance(8)
@@ -91,10 +91,10 @@ struct LegacyParser {
   }
 
   private mutating func tree(_ number: Int) throws(ReadError) -> Tree {
-    var columns = NodeColumns(mark: mark("trees[\(number)]"))
+    var columns = XGBoostNodes(mark: mark("trees[\(number)]"))
     let roots = try integer()
-    let count = try integer(in: 1...NodeColumns.nodeLimit, "num_nodes")
-    columns.deletedCount = try integer(in: 0...NodeColumns.nodeLimit, "num_deleted")
+    let count = try integer(in: 1...XGBoostNodes.nodeLimit, "num_nodes")
+    columns.deletedCount = try integer(in: 0...XGBoostNodes.nodeLimit, "num_deleted")
     try window.advance(8)
     let leafVector = try integer()
     try window.advance(148 - 24)
@@ -111,7 +111,7 @@ struct LegacyParser {
     return try columns.tree(categoryBudget: &noCategories) { [remarks] in remarks.note(.oddity, $0, place: place) }
   }
 
-  private mutating func nodes(_ count: Int, _ columns: inout NodeColumns) throws(ReadError) {
+  private mutating func nodes(_ count: Int, _ columns: inout XGBoostNodes) throws(ReadError) {
     var left: [Int32] = []
     var right: [Int32] = []
     var feature: [Int32] = []

@@ -27,7 +27,7 @@ extension XGBoostParser {
     try cursor.beginObject()
     while let key = try cursor.nextKey() {
       switch key {
-      case "offsets": offsets = try cursor.integerArray(in: 0...NodeColumns.nodeLimit, "where a category's name begins")
+      case "offsets": offsets = try cursor.integerArray(in: 0...XGBoostNodes.nodeLimit, "where a category's name begins")
       case "values":
         // Numbers may be wider than 32 bits; then they are not shown.
         values = try cursor.kind() == .array ? shownIntegers() : nil

@@ -3,8 +3,8 @@ import ForestIR
 extension XGBoostParser {
   /// The tree object that stands next.
   mutating func tree() throws(ReadError) {
-    var columns = NodeColumns(mark: cursor.mark)
-    let nodeLimit = NodeColumns.nodeLimit
+    var columns = XGBoostNodes(mark: cursor.mark)
+    let nodeLimit = XGBoostNodes.nodeLimit
     let everyInteger = Int(Int32.min)...Int(Int32.max)
     try cursor.beginObject()
     while let key = try cursor.nextKey() {
@@ -53,12 +53,12 @@ extension XGBoostParser {
     model.trees.append(try columns.tree(categoryBudget: &categoryBudget) { [remarks] in remarks.note(.oddity, $0, place: place) })
   }
 
-  private mutating func treeParameters(_ columns: inout NodeColumns) throws(ReadError) {
+  private mutating func treeParameters(_ columns: inout XGBoostNodes) throws(ReadError) {
     try cursor.beginObject()
     while let key = try cursor.nextKey() {
       switch key {
-      case "num_nodes": columns.nodeCount = try cursor.parameter(in: 0...NodeColumns.nodeLimit, "num_nodes")
-      case "num_deleted": columns.deletedCount = try cursor.parameter(in: 0...NodeColumns.nodeLimit, "num_deleted")
+      case "num_nodes": columns.nodeCount = try cursor.parameter(in: 0...XGBoostNodes.nodeLimit, "num_nodes")
+      case "num_deleted": columns.deletedCount = try cursor.parameter(in: 0...XGBoostNodes.nodeLimit, "num_deleted")
       case "size_leaf_vector":
         columns.leafVectorSize = try cursor.parameter(in: 0...XGBoostModel.countLimit, "size_leaf_vector")
       default: break

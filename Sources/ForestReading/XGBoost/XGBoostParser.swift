@@ -161,7 +161,7 @@ struct XGBoostParser<Cursor: ModelCursor> {
   }
 
   private mutating func trees() throws(ReadError) {
-    let nodeLimit = NodeColumns.nodeLimit
+    let nodeLimit = XGBoostNodes.nodeLimit
     try cursor.beginObject()
     while let key = try cursor.nextKey() {
       switch key {

@@ -53,6 +53,7 @@ package struct Equivalence: Sendable {
       case treesTooLarge
       case order
       case count(Int, Int)
+      case width(Width, Width)
       case steps(String, String)
     }
     package let kind: Kind

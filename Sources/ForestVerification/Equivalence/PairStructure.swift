@@ -33,6 +33,7 @@ struct PairStructure {
         case .tooLong: .treesTooLarge
         case .order: .order
         case .count(let a, let b): .count(a, b)
+        case .width(let a, let b): .width(a, b)
         case .step: .steps(table.words(for: divergence.a, labels), table.words(for: divergence.b, labels))
         }
       let place = Equivalence.Parting(kind: kind, treeA: trees.a[divergence.a], treeB: trees.b[divergence.b])

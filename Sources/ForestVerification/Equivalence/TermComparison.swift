@@ -38,8 +38,10 @@ struct TermComparison: Sendable {
   private mutating func compare(_ pair: TermPair, _ open: inout [TermPair]) {
     let a = table[pair.a], b = table[pair.b]
     if table.question(pair.a) != nil || table.question(pair.b) != nil { return overlay(pair, &open) }
-    for width in Width.allCases where table.isSum(pair.a, width) || table.isSum(pair.b, width) {
-      return compareSums(table.addends(pair.a, width), table.addends(pair.b, width), pair, &open)
+    let widths = (table.widthOfSum(pair.a), table.widthOfSum(pair.b))
+    if let width = widths.0 ?? widths.1 {
+      if let other = widths.1, other != width { divergences.append(Divergence(pair, .width(width, other))) }
+      return compareSums(table.addends(pair.a, width), table.addends(pair.b, widths.1 ?? width), pair, &open)
     }
     guard a.kind == b.kind, a.function == b.function, a.flag == b.flag, a.bits == b.bits, a.kind.operands == b.kind.operands else {
       divergences.append(Divergence(pair, .step))
@@ -56,6 +58,8 @@ struct TermComparison: Sendable {
   }
 
   private mutating func compareSums(_ a: [TermID], _ b: [TermID], _ pair: TermPair, _ open: inout [TermPair]) {
+    // Sums of other widths may be of the same numbers.
+    if a == b { return }
     if a.count == b.count {
       // The first two may change places: x + y is y + x.
       if a.count > 1, a[0] == b[1], a[1] == b[0], a.dropFirst(2).elementsEqual(b.dropFirst(2)) { return }
@@ -126,6 +130,8 @@ struct Divergence: Sendable {
     case order
     /// So many numbers are added, and so many.
     case count(Int, Int)
+    /// Sums are rounded to different widths.
+    case width(Width, Width)
     /// Different operations.
     case step
   }

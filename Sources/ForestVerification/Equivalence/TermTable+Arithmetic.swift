@@ -68,6 +68,9 @@ extension TermTable {
     return term.kind == .binary && term.function == Self.index(BinaryFunction.add) && term.flag == (width == .float32)
   }
 
+  /// The width of a sum; nil for everything else.
+  func widthOfSum(_ id: TermID) -> Width? { Width.allCases.first { isSum(id, $0) } }
+
   /// What is added in a sum of that width, in order; the term itself where it is none.
   func addends(_ id: TermID, _ width: Width) -> [TermID] {
     var parts: [TermID] = []

@@ -26,8 +26,12 @@ extension TermTable {
       case .visit(let child) where child.isLeaf: results.append(leaf(child.index, &self))
       case .visit(let child):
         let split = tree.splits[child.index]
-        let feature = split.test == .linearLessOrEqual ? forms[Int(split.feature)] : features[Int(split.feature)]
-        let test = PlainTest(split, of: tree, float32: traits(feature).contains(.isFloat32))
+        var feature = split.test == .linearLessOrEqual ? forms[Int(split.feature)] : features[Int(split.feature)]
+        var test = PlainTest(split, of: tree, float32: traits(feature).contains(.isFloat32))
+        // What is asked of a rounded number is asked of the number itself, where it is an order.
+        if self[feature].kind == .toFloat32, let unrounded = test.beforeRounding {
+          (feature, test) = (TermID(index: self[feature].a), unrounded)
+        }
         let range = known[feature] ?? everything(feature)
         let (left, right) = range.parted(by: test, nanGoesLeft: split.nanGoesLeft)
         if left.isEmpty {

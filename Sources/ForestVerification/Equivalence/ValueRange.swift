@@ -78,7 +78,7 @@ package struct ValueRange: Sendable, Hashable {
     }
     var candidates = [highest, lowest]
     if lowest.isFinite, highest.isFinite {
-      candidates.append(Self.shortNumber(between: lowest, and: highest))
+      candidates.insert(Self.shortNumber(between: lowest, and: highest), at: 0)
     } else if lowest.isFinite {
       candidates += [lowest + max(1, abs(lowest) / 8), .greatestFiniteMagnitude]
     } else if highest.isFinite {
@@ -147,6 +147,20 @@ package enum PlainTest: Sendable, Hashable {
     } else {
       let below = float32 ? Double(Float(floor).nextDown) : floor.nextDown
       self = .upTo(below + 0)
+    }
+  }
+
+  /// The question of a float64 number that is this question, of float32 numbers, of what it is rounded to; nil for membership.
+  package var beforeRounding: PlainTest? {
+    switch self {
+    case .never: return self
+    case .member: return nil
+    case .upTo(.infinity): return self
+    case .upTo(let bound):
+      // Half-way to the next float32 number, as far as rounding to even goes down there; half-way to infinity is 2^128 − 2^103.
+      let next = Double(Float(bound).nextUp)
+      let middle = bound.isInfinite ? -0x1.ffffffp127 : next.isInfinite ? 0x1.ffffffp127 : (bound + next) / 2
+      return .upTo(Double(Float(middle)) <= bound ? middle : middle.nextDown)
     }
   }
 

@@ -2,7 +2,7 @@ import ForestIR
 
 // From columns to a tree: every index is proved, every node is reached at most once, without recursion.
 
-extension NodeColumns {
+extension XGBoostNodes {
   /// The tree. Its leaves carry the numbers of their nodes.
   ///
   /// A test of categories is turned round: XGBoost sends what is in the list to the right.
@@ -60,13 +60,13 @@ extension NodeColumns {
 
 /// The walk over the nodes of a tree, from the root, left before right.
 private struct NodeWalk {
-  let columns: NodeColumns
+  let columns: XGBoostNodes
   let left: [Int32]
   let right: [Int32]
   let feature: [Int32]
   let condition: [Float]
   let setOfNode: [Int32]
-  let rows: NodeColumns.LeafRows?
+  let rows: XGBoostNodes.LeafRows?
 
   var splits: [Split] = []
   var leaves: [Double] = []
@@ -77,8 +77,8 @@ private struct NodeWalk {
   private var namedRows: Set<Int> = []
 
   init(
-    columns: NodeColumns, left: [Int32], right: [Int32], feature: [Int32], condition: [Float], setOfNode: [Int32],
-    rows: NodeColumns.LeafRows?
+    columns: XGBoostNodes, left: [Int32], right: [Int32], feature: [Int32], condition: [Float], setOfNode: [Int32],
+    rows: XGBoostNodes.LeafRows?
   ) {
     self.columns = columns
     self.left = left

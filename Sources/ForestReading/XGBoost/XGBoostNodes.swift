@@ -1,7 +1,7 @@
 import ForestIR
 
 /// The nodes of one tree as parallel columns, before they are proved to be a tree.
-struct NodeColumns {
+struct XGBoostNodes {
   var left: [Int32]?
   var right: [Int32]?
   var feature: [Int32]?
@@ -54,7 +54,7 @@ struct NodeColumns {
   }
 }
 
-extension NodeColumns {
+extension XGBoostNodes {
   /// Proves that all columns are there and equally long, and says how long.
   func checkedCount() throws(ReadError) -> Int {
     guard let left else { throw refusal(.missing, "", "the tree has no \"left_children\"") }
@@ -110,7 +110,7 @@ extension NodeColumns {
       if let negative = list.first(where: { $0 < 0 }) {
         throw refusal(.outOfRange, "categories", start, "the category \(negative)")
       }
-      let known = list.filter { $0 < NodeColumns.categoryEnd }
+      let known = list.filter { $0 < XGBoostNodes.categoryEnd }
       let words = max(1, ((known.max() ?? 0) + 32) / 32)
       guard words <= budget else { throw refusal(.limit, "categories", start, "lists of categories that are too long") }
       budget -= words
