@@ -82,7 +82,9 @@ struct CorrectionNode {
   func print(_ child: Child? = nil, inputs: [String], to text: inout [UInt8]) throws(EmissionError) {
     let child = child ?? (tree.splits.isEmpty ? .leaf(0) : .split(0))
     guard !child.isLeaf else {
-      text += try Self.number(tree.leaves[child.index], in: tree).utf8
+      let value = tree.leaves[child.index]
+      // The numbers in formulas are read rightly, all of them; but formulas are slow to read.
+      text += (FastPathDecimal.spelling(value) ?? #"{"nodetype":"formula","expression":"\#(value)","parser":"TFormula","variables":[]}"#).utf8
       return
     }
     let split = tree.splits[child.index]
@@ -94,7 +96,7 @@ struct CorrectionNode {
       text += #","edges":["#.utf8
       for (index, edge) in edges.enumerated() {
         if index > 0 { text += ",".utf8 }
-        text += try Self.number(edge, in: tree).utf8
+        text += try number(edge).utf8
       }
       text += #"],"content":["#.utf8
       for (index, isLeft) in isLeft.enumerated() {
@@ -111,10 +113,11 @@ struct CorrectionNode {
     }
   }
 
-  static func number(_ value: Double, in tree: RoutedTree) throws(EmissionError) -> String {
-    guard let text = FastPathDecimal.spelling(value) else {
+  /// An edge. There is no other way to write one.
+  private func number(_ edge: Double) throws(EmissionError) -> String {
+    guard let text = FastPathDecimal.spelling(edge) else {
       throw EmissionError(
-        "tree \(tree.source ?? 0) holds the number \(value), which correctionlib would read as its neighbour",
+        "tree \(tree.source ?? 0) compares with the number \(edge), which correctionlib would read as its neighbour",
         hint: "source code (cpp, python, swift) says every model")
     }
     return text

@@ -20,7 +20,7 @@ struct ExchangeNotes {
   var all: [String] { [routing, sum] + added + scores }
 
   /// What the printed columns are of the sums, but for those that are a sum.
-  var scores: [String] { forest.scores.filter { $0.formula != "raw" || $0.ifNaN != nil }.map(\.sentence) }
+  var scores: [String] { forest.scores.filter { !$0.isRaw }.map(\.sentence) }
 
   /// Which leaves are reached.
   private var routing: String {

@@ -137,6 +137,12 @@ struct ScoreFormulas {
 }
 
 extension AdditiveForest.Score {
+  /// Whether the column is one of the sums itself.
+  var isRaw: Bool {
+    guard ifNaN == nil, let formula else { return false }
+    return formula == "raw" || (formula.hasPrefix("raw[") && formula.firstIndex(of: "]") == formula.indices.last)
+  }
+
   /// One sentence: `score = raw / 12.5`.
   package var sentence: String {
     guard let formula else { return "\"\(column)\" is a longer computation from the raw sums than is told here" }
