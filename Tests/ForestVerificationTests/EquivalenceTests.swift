@@ -288,7 +288,8 @@ import Testing
 @Suite struct RoundedQuestionTests {
   /// A question of a rounded number, asked of the number itself, has the same answers.
   @Test(arguments: [
-    0, 1, -1, 0.1, -0.1, 1e-45, -1e-45, 1e-40, .infinity, -.infinity, .greatestFiniteMagnitude, -.greatestFiniteMagnitude, 16_777_217, 3.5,
+    0, 1, -1, 0.1, -0.1, .leastNonzeroMagnitude, -.leastNonzeroMagnitude, .leastNormalMagnitude / 3, .infinity, -.infinity,
+    .greatestFiniteMagnitude, -.greatestFiniteMagnitude, 16_777_216, 3.5,
   ] as [Float]) func hasTheSameAnswers(_ bound: Float) throws {
     let test = PlainTest.upTo(Double(bound) + 0)
     guard case .upTo(let unrounded)? = test.beforeRounding else {

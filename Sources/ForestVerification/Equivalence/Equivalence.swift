@@ -131,8 +131,9 @@ package struct Equivalence: Sendable {
     let base = set.referenceRows(64)
     if let structure {
       for cell in structure.divergences.lazy.flatMap(\.cells).prefix(max(1, rows / 32)) {
-        for var row in base.prefix(16) {
-          _ = cell.move(&row, in: structure.table) { random.below($0) }
+        for (index, var row) in base.prefix(16).enumerated() {
+          // The shortest numbers first, for people.
+          _ = cell.move(&row, in: structure.table) { index < 4 ? 0 : random.below($0) }
           probes.add(row)
         }
       }

@@ -22,7 +22,7 @@ struct TermCell: Sendable {
       let present = isFloat32 ? Double(Float(row[input])) : row[input]
       if range.contains(present) { continue }
       var samples = range.samples(float32: isFloat32)
-      if range.admitsNaN, samples.isEmpty || pick(8) == 0 { samples = [.nan] }
+      if range.admitsNaN, samples.isEmpty || pick(8) == 7 { samples = [.nan] }
       if samples.isEmpty { isReached = false } else { row[input] = samples[pick(samples.count)] }
     }
     return isReached

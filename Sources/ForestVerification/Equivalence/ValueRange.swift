@@ -91,14 +91,16 @@ package struct ValueRange: Sendable, Hashable {
     return candidates.map { float32 ? Double(Float($0)) : $0 }.filter(containsNumber)
   }
 
-  /// The number with the fewest binary digits near the middle.
+  /// The number with the fewest binary digits in between.
   private static func shortNumber(between lowest: Double, and highest: Double) -> Double {
-    let middle = lowest / 2 + highest / 2
-    let extent = highest / 2 - lowest / 2
-    guard extent.isNormal else { return middle }
-    let step = extent.binade
-    let short = (middle / step).rounded() * step
-    return short.isFinite ? short : middle
+    guard lowest > 0 || highest < 0 else { return 0 }
+    var step = max(abs(lowest), abs(highest)).binade
+    while step.isNormal {
+      let multiple = (lowest / step).rounded(.up) * step
+      if multiple >= lowest, multiple <= highest { return multiple }
+      step /= 2
+    }
+    return highest
   }
 
   /// The place of a number that is not NaN: 0 for both zeros.
