@@ -49,7 +49,8 @@ let package = Package(
       swiftSettings: houseRules),
 
     // Out of the IR: numbers, and source code
-    .target(name: "ForestEvaluation", dependencies: ["ForestIR"], swiftSettings: houseRules),
+    .target(name: "CForestKernels", exclude: ["kernels.inc", "kernels-avx512.inc"]),
+    .target(name: "ForestEvaluation", dependencies: ["ForestIR", "CForestKernels"], swiftSettings: houseRules),
     .target(
       name: "ForestWriting",
       dependencies: ["ForestIR", "ONNXProto", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
@@ -97,7 +98,7 @@ let package = Package(
       swiftSettings: houseRules),
     .testTarget(
       name: "ForestEvaluationTests",
-      dependencies: ["ForestEvaluation", "ForestIR", "ForestTesting"], swiftSettings: houseRules),
+      dependencies: ["ForestEvaluation", "CForestKernels", "ForestIR", "ForestTesting"], swiftSettings: houseRules),
     .testTarget(
       name: "ForestWritingTests",
       dependencies: [

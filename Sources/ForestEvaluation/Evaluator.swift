@@ -12,6 +12,16 @@ import Synchronization
 package struct Evaluator: Sendable {
   private let forest: FlatForest
 
+  /// How trees are asked.
+  package enum Strategy: Sendable, CaseIterable {
+    /// By what suits the shape of the trees and the number of rows.
+    case automatic
+    /// Each row walks through each tree.
+    case walks
+    /// By ranks for many rows at once wherever that is possible, however slow, even for a few rows.
+    case ranks
+  }
+
   /// The largest number of numbers that the vectors of one event may hold together (1 GiB).
   package static let columnLimit = 1 << 27
 
@@ -21,10 +31,14 @@ package struct Evaluator: Sendable {
 
   /// A bare model.
   ///
-  /// - Parameter columnLimit: what one event's vectors may hold; never more than `Evaluator.columnLimit`.
+  /// - Parameters:
+  ///   - columnLimit: what one event's vectors may hold; never more than `Evaluator.columnLimit`.
+  ///   - strategy: the bits do not depend on it.
   /// - Throws: `ForestFault` (`limit`), as for a forest.
-  package init(_ model: Model, columnLimit: Int = Evaluator.columnLimit) throws(ForestFault) {
-    forest = try FlatForest(model, columnLimit: min(columnLimit, Evaluator.columnLimit))
+  package init(
+    _ model: Model, columnLimit: Int = Evaluator.columnLimit, strategy: Strategy = .automatic
+  ) throws(ForestFault) {
+    forest = try FlatForest(model, columnLimit: min(columnLimit, Evaluator.columnLimit), strategy: strategy)
   }
 
   /// How many numbers an event has.

@@ -1,3 +1,4 @@
+import CForestKernels
 import ForestIR
 
 extension FlatForest {
@@ -7,12 +8,16 @@ extension FlatForest {
   /// A multiple of the rows that are asked abreast, small enough for the features of a block to stay in the
   /// nearest cache.
   private static let largestStride = 64
+  /// The same where trees are asked by ranks: whole registers of rows.
+  private static let rankedCells = 1 << 19
+  private static let rankedStride = 256
+  private static let laneCount = Int(FOREST_LANES)
 
   /// - Parameter columnLimit: the numbers that one row's vectors may hold together, 2²⁷ at most.
   /// - Throws: `ForestFault` (`limit`) for a model with more nodes or larger vectors than that.
   /// - Complexity: O(size of the model).
-  init(_ model: Model, columnLimit: Int) throws(ForestFault) {
-    var lowering = Lowering(columnLimit: columnLimit)
+  init(_ model: Model, columnLimit: Int, strategy: Evaluator.Strategy) throws(ForestFault) {
+    var lowering = Lowering(columnLimit: columnLimit, trees: TreeLowering(strategy: strategy))
     let inputs = try lowering.allocate(model.inputShape.count)
     // The inputs are rounded when a block is filled; nothing is left to be done about them on entry.
     let flat = try lowering.lower(
@@ -25,6 +30,18 @@ extension FlatForest {
     stride = max(1, min(FlatForest.largestStride, FlatForest.comfortableCells / columnCount))
     levelCount = lowering.levelCount
     sortedCount = lowering.sortedCount
+    fewestRankedRows = strategy == .ranks ? 1 : RankedTrees.fewestRows()
+    if lowering.rankCount > 0 {
+      // Many rows, so that what is loaded for a split serves several registers of them.
+      let rows = FlatForest.rankedCells / max(columnCount, lowering.sumCount)
+      stride = min(FlatForest.rankedStride, rows / FlatForest.laneCount * FlatForest.laneCount)
+      if stride > 0 {
+        rankCount = lowering.rankCount
+        sumCount = lowering.sumCount
+      } else {
+        stride = max(1, min(FlatForest.largestStride, FlatForest.comfortableCells / columnCount))
+      }
+    }
     nodes = lowering.trees.nodes
     leafValues = lowering.trees.leafValues
     vectorPlaces = lowering.trees.vectorPlaces
@@ -48,11 +65,13 @@ extension FlatForest {
 /// again after it.
 private struct Lowering {
   let columnLimit: Int
-  var trees = TreeLowering()
+  var trees: TreeLowering
   var nextColumn = 0
   var highestColumn = 0
   var levelCount = 1
   var sortedCount = 0
+  var rankCount = 0
+  var sumCount = 0
 
   mutating func allocate(_ count: Int) throws(ForestFault) -> Columns {
     guard nextColumn + count <= columnLimit else {
@@ -137,8 +156,12 @@ private struct Lowering {
       return .weightedMedian(at(a), weights: weights.elements)
 
     case .trees(let ensemble, let a):
-      let flat = try trees.lower(ensemble, features: at(a), firstTree: firstTree, firstFree: nextColumn)
+      let flat = try trees.lower(ensemble, features: at(a), width: width(a), firstTree: firstTree, firstFree: nextColumn)
       _ = try allocate(flat.copies.count)
+      if let ranked = flat.ranked {
+        rankCount = max(rankCount, ranked.columnCount)
+        sumCount = max(sumCount, ranked.outputCount)
+      }
       return .trees(flat)
 
     case .members(let models, let a):

@@ -2,6 +2,7 @@ import ForestIR
 
 /// Lays out the trees of a forest, one ensemble after another.
 struct TreeLowering {
+  let strategy: Evaluator.Strategy
   var nodes: [FlatNode] = []
   var leafValues: [Double] = []
   var vectorPlaces: [UInt32] = []
@@ -19,10 +20,11 @@ struct TreeLowering {
 
   /// - Parameters:
   ///   - features: the vector that the trees read.
+  ///   - width: the width of its numbers.
   ///   - firstFree: the first of the columns in which copies of features may be put; how many are used, the
   ///     result says.
   mutating func lower(
-    _ ensemble: TreeEnsemble, features: Columns, firstTree: Int, firstFree: Int
+    _ ensemble: TreeEnsemble, features: Columns, width: Width, firstTree: Int, firstFree: Int
   ) throws(ForestFault) -> FlatEnsemble {
     var copies = Copies(firstFree: firstFree)
     var trees: [FlatTree] = []
@@ -42,7 +44,8 @@ struct TreeLowering {
       trees: trees, walk: trees.map(\.walk).max() ?? .comparisons, leafWidth: ensemble.leafWidth,
       hasLeafForms: ensemble.trees.contains { $0.leafForms != nil },
       start: { if case .sum(let start) = ensemble.fold { start.elements } else { nil } }(),
-      width: ensemble.width, copies: copies.list, firstFeature: features.start, firstTree: firstTree)
+      width: ensemble.width, copies: copies.list, firstFeature: features.start, firstTree: firstTree,
+      ranked: RankedTrees(ensemble, features: features, width: width, strategy))
   }
 
   /// The columns that splits compare instead of a feature's own.

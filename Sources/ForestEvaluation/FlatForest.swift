@@ -58,6 +58,11 @@ struct FlatForest: Sendable {
   var levelCount = 1
   /// The longest vector that is sorted.
   var sortedCount = 0
+  /// The most columns of ranks and of sums that an ensemble needs at once.
+  var rankCount = 0
+  var sumCount = 0
+  /// From how many rows on trees are asked by ranks.
+  var fewestRankedRows = 1
 }
 
 /// A split or a leaf, see `FlatForest`.
@@ -198,6 +203,8 @@ struct FlatEnsemble: Sendable {
   /// The first column of the vector that the trees read.
   let firstFeature: Int
   let firstTree: Int
+  /// The same trees for many rows at once, where that is possible and worthwhile.
+  let ranked: RankedTrees?
 }
 
 struct FlatModel: Sendable {

@@ -6,6 +6,10 @@ extension RowBlock {
 
   /// Asks the trees of an ensemble, in order.
   mutating func ask(_ ensemble: FlatEnsemble, of forest: FlatForest, into result: Columns, rows: Int, level: Int) {
+    if let ranked = ensemble.ranked, let start = ensemble.start, !wantsLeaves, !ranks.isEmpty, rows >= fewestRankedRows {
+      addRanked(ranked, start: start, into: result, rows: rows)
+      return
+    }
     for copy in ensemble.copies {
       let source = copy.source * stride, target = copy.target * stride
       for row in 0..<rows { cells[target + row] = copy.treatment.applied(to: cells[source + row]) }

@@ -18,13 +18,21 @@ struct RowBlock {
   var branchOf: [Int32]
   /// … and which row of the level above each row is.
   var rowAbove: [Int32]
+  /// Columns of ranks, and of sums in either width, for trees that are asked by ranks.
+  var ranks: [UInt8]
+  var sums: [Double]
+  var narrowSums: [Float]
   /// The order of the elements of a vector that is sorted.
   var order: [Int32]
+
+  /// From how many rows on trees are asked by ranks.
+  let fewestRankedRows: Int
 
   var wantsLeaves: Bool { !leaves.isEmpty }
 
   init(_ forest: FlatForest, wantsLeaves: Bool) {
     stride = forest.stride
+    fewestRankedRows = forest.fewestRankedRows
     treeCount = forest.treeCount
     cells = [Double](repeating: 0, count: forest.columnCount * stride)
     leaves = [Int32](repeating: -1, count: wantsLeaves ? forest.treeCount * stride : 0)
@@ -33,6 +41,9 @@ struct RowBlock {
     rowOf = (0..<forest.levelCount).flatMap { _ in 0..<Int32(forest.stride) }
     branchOf = [Int32](repeating: 0, count: forest.levelCount * stride)
     rowAbove = branchOf
+    ranks = [UInt8](repeating: 0, count: forest.rankCount * forest.stride)
+    sums = [Double](repeating: 0, count: forest.sumCount * forest.stride)
+    narrowSums = [Float](repeating: 0, count: forest.sumCount * forest.stride)
     order = [Int32](repeating: 0, count: forest.sortedCount)
   }
 
