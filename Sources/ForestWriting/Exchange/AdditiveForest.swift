@@ -20,6 +20,8 @@ package struct AdditiveForest: Sendable {
 
   package struct Score: Sendable, Hashable {
     package let column: String
+    /// Whether the forest calls it a raw sum.
+    package let isMargin: Bool
     /// With `raw` for the sum (`raw[k]` of several); nil where it is too long to be told.
     package let formula: String?
     /// The formula holds only where no input is NaN; where one is, the column is this number.

@@ -25,7 +25,7 @@ struct ScoreFormulas {
       }
       let text = formula?.text
       return .init(
-        column: forest.columns[position].name, formula: (text?.utf8.count ?? 0) > Self.lengthLimit ? nil : text, ifNaN: ifNaN)
+        column: forest.columns[position].name, isMargin: forest.columns[position].role == .margin, formula: (text?.utf8.count ?? 0) > Self.lengthLimit ? nil : text, ifNaN: ifNaN)
     }
   }
 
@@ -137,9 +137,9 @@ struct ScoreFormulas {
 }
 
 extension AdditiveForest.Score {
-  /// Whether the column is one of the sums itself.
+  /// Whether the column is one of the sums itself, and called so.
   var isRaw: Bool {
-    guard ifNaN == nil, let formula else { return false }
+    guard isMargin, ifNaN == nil, let formula else { return false }
     return formula == "raw" || (formula.hasPrefix("raw[") && formula.firstIndex(of: "]") == formula.indices.last)
   }
 
