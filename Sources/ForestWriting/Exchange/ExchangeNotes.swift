@@ -64,7 +64,7 @@ struct ExchangeNotes {
       exponent -= 1
     }
     let digits = Int(scaled.rounded(.up)) + 1
-    return "\(digits)e\(exponent)"
+    return digits % 10 == 0 ? "\(digits / 10)e\(exponent + 1)" : "\(digits / 10).\(digits % 10)e\(exponent + 1)"
   }
 }
 
