@@ -17,14 +17,19 @@ C_WARNINGS = [w for w in WARNINGS if w != "-Wold-style-cast"]
 NAME = "petrified"
 
 # Between them: both leaf kinds, gradient boosting, linear splits, choices, members, every transformation, preselection, medians;
-# a tree as first value, categories with missing values, imputers, sums over vectors of classes.
+# a tree as first value, categories with missing values, imputers, sums over vectors of classes; float32 links, linear leaves, zeros that
+# are missing, the fast exponential, every mode of a node.
 REPRESENTATIVE = """cls_ada_default cls_ada_purity cls_grad cls_fisher_excl cls_preselection cls_odd_names cls_vt_long cls_vt_P
     cat_spec3 boost_dt_gauss mc3_Dcls reg_ada_ties reg_grad_chain legacy_nsnb_purity
-    gb_reg_initdt hgb_categorical isolation_subsets pipeline_imputer samme_r_10_classes""".split()
+    gb_reg_initdt hgb_categorical isolation_subsets pipeline_imputer samme_r_10_classes
+    categorical v176_softprob linear_tree_missing small_zero_as_missing multiclass hand_v5_all_modes_K3""".split()
 
 # Leaves that are vectors and sets of categories are data: nested conditions are refused for these models, tables hold them.
 TABLES_ONLY = """bagging_subsets dt_classifier_missing gb_binary_initrf hgb_categorical pipeline_imputer samme_10_classes
-    samme_r_10_classes several_outputs sk12_dt_classifier_counts sk12_hgb_categorical_raw""".split()
+    samme_r_10_classes several_outputs sk12_dt_classifier_counts sk12_hgb_categorical_raw
+    categorical multitarget_vectorleaf v214_multitarget_vectorleaf linear_tree_missing small_lambda small_linear_dump small_multiclass_dump
+    small_zero_as_missing v223_cat multiclass multirmse hand_reg_max_K2 hand_reg_softmax_K3 hand_v5_all_modes_K3
+    skl_dt_regressor_multioutput""".split()
 
 CPP = {  # variant: command line
     "g++ -O2": ["g++", "-std=c++17", "-O2"],
@@ -71,10 +76,10 @@ def difference(expected, produced):
 
 
 def model_file(case):
-    """The model of a fixture: each folder holds exactly one, under the name that its trainer's files usually have."""
-    found = [case / name for name in ("weights.xml.gz", "model.json.gz") if (case / name).exists()]
-    if len(found) != 1:
-        raise ValueError(f"{len(found)} model files in {case}")
+    """The model of a fixture, under the name that its trainer's files usually have; where it is there in two formats, the first by name."""
+    found = sorted(path for path in case.iterdir() if path.name.split(".")[0] in ("weights", "model"))
+    if not found:
+        raise ValueError(f"no model file in {case}")
     return found[0]
 
 
