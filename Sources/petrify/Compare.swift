@@ -14,7 +14,7 @@ struct Compare: ParsableCommand {
       Inputs belong together by name, or by position where a model names none; results by kind and name.
 
       EXAMPLES
-        petrify compare BDT.weights.xml BDT.onnx
+        petrify compare model.json model.onnx
         petrify compare old.json new.json --only margin
         petrify compare BDT.weights.xml xgboost.json --float32 --no-missing
         petrify compare a.txt b.txt --json | python3 -m json.tool

@@ -68,4 +68,16 @@ import Testing
     choices.byPosition = true
     #expect(try model.equivalence(with: other(swapped), choices).finding == .identical)
   }
+
+  /// What is written as ONNX is read back as the same sums, exactly, and the same scores, on every event that was asked.
+  @Test(arguments: ["xgboost/binary_logistic", "xgboost/v176_forest"]) func onnxIsReadBack(_ fixture: String) throws {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    let original = try PetrifiedModel(reading: folder.appendingPathComponent("Fixtures/\(fixture)/model.ubj.gz").path)
+    var choices = EmissionChoices()
+    choices.name = "back"
+    _ = try original.emit(Target.list("onnx"), into: scratch.path, choices)
+    let report = try original.equivalence(with: PetrifiedModel(reading: scratch.path + "/back.onnx"))
+    #expect(report.holds && report.results.first { $0.a == "margin" }?.finding == .identical, "\(report.text())")
+    #expect(report.probedRows > 1000)
+  }
 }

@@ -22,6 +22,7 @@ extension GraphLowering {
     case "Slice": return try slice(&node)
     case "ArgMax": return try indexOfMaximum(&node)
     default:
+      if let result = try truthStep(name, node) { return result }
       throw node.fault(
         .unsupported, "", "the operator \(JSONCursor.clipped(name)) is not read", hint: ONNXDescription.operatorsHint)
     }
@@ -72,6 +73,21 @@ extension GraphLowering {
   private func combine(
     _ function: BinaryFunction, _ a: GraphValue, _ b: GraphValue, _ node: OperatorAttributes
   ) throws(ReadError) -> GraphTensor {
+    let (left, right, shape) = try numbers(a, b, node)
+    let value = try add(.binary(function, left, right), node)
+    return GraphTensor(value: value, count: builder.shape(of: value).count, element: shape.element, rank: shape.rank)
+  }
+
+  /// Two operands, a constant of which is repeated for each row, and the tensor whose shape and element type both have.
+  func numbers(
+    _ first: Int, _ second: Int, _ node: OperatorAttributes
+  ) throws(ReadError) -> (Value, Value, shape: GraphTensor) {
+    try numbers(operand(first, node), operand(second, node), node)
+  }
+
+  private func numbers(
+    _ a: GraphValue, _ b: GraphValue, _ node: OperatorAttributes
+  ) throws(ReadError) -> (Value, Value, shape: GraphTensor) {
     let shape: GraphTensor
     switch (a, b) {
     case (.tensor(let a), .tensor(let b)):
@@ -83,10 +99,10 @@ extension GraphLowering {
     case (.tensor(let a), .constant), (.constant, .tensor(let a)): shape = a
     default: throw node.fault(.unsupported, "", "arithmetic on constants or texts")
     }
-    guard shape.element != .integer else { throw node.fault(.unsupported, "", "arithmetic on integers") }
-    let left = try number(a, like: shape, node), right = try number(b, like: shape, node)
-    let value = try add(.binary(function, left, right), node)
-    return GraphTensor(value: value, count: builder.shape(of: value).count, element: shape.element, rank: shape.rank)
+    guard shape.element == .float || shape.element == .double else {
+      throw node.fault(.unsupported, "", "arithmetic on integers or truth values")
+    }
+    return (try number(a, like: shape, node), try number(b, like: shape, node), shape)
   }
 
   /// A tensor's value, or a constant for each number of a row.

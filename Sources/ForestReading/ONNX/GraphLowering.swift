@@ -18,6 +18,8 @@ struct GraphTensor {
     case double
     /// Held in float64, and an integer.
     case integer
+    /// Not a number but a truth value.
+    case truth
   }
 
   /// The numbers of one row.

@@ -5,7 +5,8 @@ import ONNXProto
 enum ONNXDescription {
   static let operatorsHint =
     "read are the tree operators with Identity, Cast, ZipMap, Reshape, Flatten, Concat, Gather, Slice, ArrayFeatureExtractor, Add, Sub, Mul, Div, "
-    + "Sum, Neg, Abs, Sqrt, Exp, Sigmoid, Softmax, ArgMax, Scaler, Normalizer and Imputer"
+    + "Sum, Neg, Abs, Sqrt, Exp, Sigmoid, Softmax, comparisons, IsNaN, Not, And, Or, Where, ArgMax, Scaler, Normalizer and "
+    + "Imputer"
 
   static func forest(
     _ model: ONNXModel, source: Provenance.Source?, _ context: ONNXContext
@@ -45,7 +46,7 @@ enum ONNXDescription {
 
   private static func column(_ name: String, _ index: Int, _ tensor: GraphTensor) -> Column {
     switch tensor.element {
-    case .integer:
+    case .integer, .truth:
       Column(name: name, role: .label, meaning: "the label of the chosen class", width: .float64)
     case .float, .double:
       Column(
