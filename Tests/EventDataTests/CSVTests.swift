@@ -1,5 +1,6 @@
 import EventData
 import FileBytes
+import Foundation
 import Testing
 
 @Suite struct CSVTests {
@@ -125,7 +126,7 @@ import Testing
   }
 
   @Test func writerAndBack() throws {
-    let path = "/tmp/petrify-writer-\(UInt64.random(in: 0 ... .max)).csv"
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("petrify-writer-\(UInt64.random(in: 0 ... .max)).csv").path
     var writer = try CSVWriter(OutputFile(path: path), header: ["a,b", "say \"x\"", " c"])
     try writer.write(rows: ([0.1, .nan, -0.0, 1e300, 3, -.infinity] as [Double]).span)
     writer.append(5.5)

@@ -1,11 +1,12 @@
 import FileBytes
+import Foundation
 import Glibc
 import Testing
 
 @Suite struct AtomicFilesTests {
   /// A new directory for one test.
   private func scratch() throws -> String {
-    var template = Array("/tmp/petrify-test-XXXXXX".utf8CString)
+    var template = Array(FileManager.default.temporaryDirectory.appendingPathComponent("petrify-test-XXXXXX").path.utf8CString)
     return String(cString: try #require(mkdtemp(&template)))
   }
 

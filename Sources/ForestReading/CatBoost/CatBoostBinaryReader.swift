@@ -20,7 +20,7 @@ package struct CatBoostBinaryReader: ModelReader {
     let file = source.path
     let bytes: [UInt8]
     do { bytes = try source.readAll(limit: Self.sizeLimit) } catch { throw ReadError(error) }
-    let digest = source.digest.map { Provenance.Source(fileName: ModelReading.shortName(file), sha256: "\($0)") }
+    let digest = Provenance.Source(file: file, digest: source.digest)
     do {
       let model = try Self.model(bytes, file: file)
       return try CatBoostLowering(model, file: file).forest(format: "CatBoost binary", digest)

@@ -12,19 +12,11 @@ package struct CatBoostJSONReader: ModelReader {
 
   package func read(_ source: inout ByteSource, options: ReadingOptions) throws(ReadError) -> Forest {
     let file = source.path
-    // The stream takes the source over; nobody reads it again.
-    var taken: ByteSource
-    do { taken = try ByteSource(bytes: [], name: file, hashing: false) } catch { throw ReadError(error) }
-    swap(&source, &taken)
-    let stream = JSONStream(taken)
-    do {
+    return try JSONStream.reading(&source) { stream throws(ReadError) in
       var parser = CatBoostJSONParser(cursor: JSONCursor(stream, file: file, options: Self.cursorOptions))
       let model = try parser.document()
-      let digest = stream.digest.map { Provenance.Source(fileName: ModelReading.shortName(file), sha256: "\($0)") }
+      let digest = Provenance.Source(file: file, digest: stream.digest)
       return try Self.forest(model, file: file, digest)
-    } catch {
-      // A file that could not be read to its end looks like one that is cut off.
-      throw stream.failure.map { ReadError($0) } ?? error
     }
   }
 

@@ -17,7 +17,7 @@ package struct FastBDTReader: ModelReader {
     let file = source.path
     let bytes: [UInt8]
     do { bytes = try source.readAll(limit: Self.sizeLimit) } catch { throw ReadError(error) }
-    let digest = source.digest.map { Provenance.Source(fileName: ModelReading.shortName(file), sha256: "\($0)") }
+    let digest = Provenance.Source(file: file, digest: source.digest)
     return try Self.forest(bytes, file: file, digest)
   }
 

@@ -12,11 +12,7 @@ package struct ForestReader: ModelReader {
 
   package func read(_ source: inout ByteSource, options: ReadingOptions) throws(ReadError) -> Forest {
     let file = source.path
-    // The stream takes the source over; nobody reads it again.
-    var taken: ByteSource
-    do { taken = try ByteSource(bytes: [], name: file, hashing: false) } catch { throw ReadError(error) }
-    swap(&source, &taken)
-    let stream = JSONStream(taken)
+    let stream = JSONStream(try source.taken())
     let forest = try ForestJSONReader.read(stream, file: file)
     return forest.with(provenance: forest.provenance.passed(through: ModelReading.shortName(file), stream.digest))
   }

@@ -14,14 +14,10 @@ package struct LightGBMReader: ModelReader {
 
   package func read(_ source: inout ByteSource, options: ReadingOptions) throws(ReadError) -> Forest {
     let file = source.path
-    // The parser takes the source over; nobody reads it again.
-    var taken: ByteSource
-    do { taken = try ByteSource(bytes: [], name: file, hashing: false) } catch { throw ReadError(error) }
-    swap(&source, &taken)
     let remarks = Remarks()
-    var parser = try LightGBMTextParser(taken, remarks)
+    var parser = try LightGBMTextParser(try source.taken(), remarks)
     try parser.read()
-    let origin = parser.digest.map { Provenance.Source(fileName: ModelReading.shortName(file), sha256: "\($0)") }
+    let origin = Provenance.Source(file: file, digest: parser.digest)
     let lowering = LightGBMLowering(
       header: parser.header, columns: parser.columns, remarks: remarks, format: "LightGBM model (text)")
     return try lowering.forest(parser.takeTrees(), origin)
@@ -40,21 +36,14 @@ package struct LightGBMDumpReader: ModelReader {
 
   package func read(_ source: inout ByteSource, options: ReadingOptions) throws(ReadError) -> Forest {
     let file = source.path
-    var taken: ByteSource
-    do { taken = try ByteSource(bytes: [], name: file, hashing: false) } catch { throw ReadError(error) }
-    swap(&source, &taken)
-    let stream = JSONStream(taken)
     let remarks = Remarks()
-    do {
+    return try JSONStream.reading(&source) { stream throws(ReadError) in
       var parser = LightGBMDumpParser(JSONCursor(stream, file: file, options: Self.cursorOptions), remarks)
       let trees = try parser.read()
-      let origin = stream.digest.map { Provenance.Source(fileName: ModelReading.shortName(file), sha256: "\($0)") }
+      let origin = Provenance.Source(file: file, digest: stream.digest)
       let lowering = LightGBMLowering(
         header: parser.header, columns: parser.columns, remarks: remarks, format: "LightGBM model (dump_model JSON)")
       return try lowering.forest(trees, origin)
-    } catch {
-      // A file that could not be read to its end looks like one that is cut off.
-      throw stream.failure.map { ReadError($0) } ?? error
     }
   }
 }

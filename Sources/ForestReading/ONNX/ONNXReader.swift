@@ -21,9 +21,7 @@ package struct ONNXReader: ModelReader {
     let file = source.path
     let bytes: [UInt8]
     do { bytes = try source.readAll(limit: Self.largestFile) } catch { throw ReadError(error) }
-    let origin = source.digest.map {
-      Provenance.Source(fileName: ModelReading.shortName(file), sha256: "\($0)")
-    }
+    let origin = Provenance.Source(file: file, digest: source.digest)
     let context = ONNXContext(file: file)
     return try ONNXDescription.forest(Self.model(bytes, file: file), source: origin, context)
   }

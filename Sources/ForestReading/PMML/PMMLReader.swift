@@ -13,7 +13,7 @@ package struct PMMLReader: ModelReader {
 
   package func read(_ source: inout ByteSource, options: ReadingOptions) throws(ReadError) -> Forest {
     let document = try document(&source)
-    let digest = source.digest.map { Provenance.Source(fileName: ModelReading.shortName(source.path), sha256: "\($0)") }
+    let digest = Provenance.Source(file: source.path, digest: source.digest)
     return try Self.forest(document, file: source.path, source: digest)
   }
 

@@ -17,7 +17,7 @@ package struct PetrifiedCodeReader: ModelReader {
 
   package func read(_ source: inout ByteSource, options: ReadingOptions) throws(ReadError) -> Forest {
     let bytes = try SourceText.bytes(of: &source)
-    let digest = source.digest.map { Provenance.Source(fileName: ModelReading.shortName(source.path), sha256: "\($0)") }
+    let digest = Provenance.Source(file: source.path, digest: source.digest)
     let model: PetrifiedFunctions
     if language == .python {
       var parser = try PetrifiedPythonParser(file: source.path, bytes: bytes)

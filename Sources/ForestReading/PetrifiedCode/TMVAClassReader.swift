@@ -13,7 +13,7 @@ package struct TMVAClassReader: ModelReader {
 
   package func read(_ source: inout ByteSource, options: ReadingOptions) throws(ReadError) -> Forest {
     let bytes = try SourceText.bytes(of: &source)
-    let digest = source.digest.map { Provenance.Source(fileName: ModelReading.shortName(source.path), sha256: "\($0)") }
+    let digest = Provenance.Source(file: source.path, digest: source.digest)
     return try Self.forest(bytes, file: source.path, source: digest)
   }
 

@@ -13,16 +13,8 @@ package struct ScikitLearnReader: ModelReader {
 
   package func read(_ source: inout ByteSource, options: ReadingOptions) throws(ReadError) -> Forest {
     let file = source.path
-    // The stream takes the source over; nobody reads it again.
-    var taken: ByteSource
-    do { taken = try ByteSource(bytes: [], name: file, hashing: false) } catch { throw ReadError(error) }
-    swap(&source, &taken)
-    let stream = JSONStream(taken)
-    do {
-      return try forest(JSONCursor(stream, file: file, options: Self.cursorOptions), stream)
-    } catch {
-      // A file that could not be read to its end looks like one that is cut off.
-      throw stream.failure.map { ReadError($0) } ?? error
+    return try JSONStream.reading(&source) { stream throws(ReadError) in
+      try forest(JSONCursor(stream, file: file, options: Self.cursorOptions), stream)
     }
   }
 
@@ -34,9 +26,7 @@ package struct ScikitLearnReader: ModelReader {
     let remarks = Remarks()
     var parser = EstimatorParser(cursor: cursor, remarks: remarks)
     let document = try ScikitDocument(&parser)
-    let source = stream.digest.map {
-      Provenance.Source(fileName: ModelReading.shortName(cursor.file), sha256: "\($0)")
-    }
+    let source = Provenance.Source(file: cursor.file, digest: stream.digest)
     let estimator = document.estimator
     let description = ScikitDescription(document: document, remarks: remarks, cursor: parser.cursor)
     let count = try description.featureCount()

@@ -23,18 +23,10 @@ package struct XGBoostReader: ModelReader {
 
   package func read(_ source: inout ByteSource, options: ReadingOptions) throws(ReadError) -> Forest {
     let file = source.path
-    // The stream takes the source over; nobody reads it again.
-    var taken: ByteSource
-    do { taken = try ByteSource(bytes: [], name: file, hashing: false) } catch { throw ReadError(error) }
-    swap(&source, &taken)
-    let stream = JSONStream(taken)
-    do {
+    return try JSONStream.reading(&source) { stream throws(ReadError) in
       let remarks = Remarks()
       let model = try model(stream, file: file, remarks)
       return try forest(model, options, remarks, stream)
-    } catch {
-      // A file that could not be read to its end looks like one that is cut off.
-      throw stream.failure.map { ReadError($0) } ?? error
     }
   }
 
@@ -70,9 +62,7 @@ package struct XGBoostReader: ModelReader {
     var lowering = XGBoostLowering(
       model, objective: objective, treeCount: treeCount, featureCount: model.featureCount ?? 1)
     let prediction = try lowering.lower()
-    let source = stream.digest.map {
-      Provenance.Source(fileName: ModelReading.shortName(model.file), sha256: "\($0)")
-    }
+    let source = Provenance.Source(file: model.file, digest: stream.digest)
     return try description.forest(prediction, &lowering, source)
   }
 }
