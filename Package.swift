@@ -49,11 +49,15 @@ let package = Package(
       swiftSettings: houseRules),
 
     // Out of the IR: numbers, and source code
-    .target(name: "CForestKernels", exclude: ["kernels.inc", "kernels-avx512.inc"]),
-    .target(name: "ForestEvaluation", dependencies: ["ForestIR", "CForestKernels"], swiftSettings: houseRules),
+    .target(name: "CForestKernels", exclude: ["width.inc", "runtime"]),
+    .target(name: "ForestRanking", dependencies: ["ForestIR", "CForestKernels"], swiftSettings: houseRules),
+    .target(
+      name: "ForestEvaluation", dependencies: ["ForestIR", "ForestRanking", "CForestKernels"], swiftSettings: houseRules),
     .target(
       name: "ForestWriting",
-      dependencies: ["ForestIR", "ONNXProto", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      dependencies: [
+        "ForestIR", "ForestRanking", "CForestKernels", "ONNXProto", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
       swiftSettings: houseRules),
 
     // Original against petrified

@@ -4,32 +4,14 @@
 
 #include <string.h>
 
-#define JOINED(name, set) name##_##set
-#define NAMED(name, set) JOINED(name, set)
-
-// Vectors of 16 bytes: what every x86-64 and every 64-bit Arm processor has.
-#define SET baseline
-#define LANES 16
-#include "kernels.inc"
-#undef SET
-#undef LANES
-
-#if defined(__x86_64__) && defined(__clang__)
+#if defined(__x86_64__)
 #define HAS_X86_SETS 1
 #include <immintrin.h>
-
-#pragma clang attribute push(__attribute__((target("avx2"))), apply_to = function)
-#define SET avx2
-#define LANES 32
-#include "kernels.inc"
-#undef SET
-#undef LANES
-#pragma clang attribute pop
-
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl"), min_vector_width(512))), apply_to = function)
-#include "kernels-avx512.inc"
-#pragma clang attribute pop
 #endif
+
+#include "runtime/compiler.inc"
+#include "runtime/bytes.inc"
+#include "runtime/find-leaves.inc"
 
 static int detected(void) {
 #ifdef HAS_X86_SETS
@@ -56,33 +38,20 @@ void forest_limit_instruction_set(int highest) {
   __atomic_store_n(&chosen, highest < set ? highest : set, __ATOMIC_RELAXED);
 }
 
-#ifdef HAS_X86_SETS
-#define DISPATCH(name, arguments)                          \
-  switch (forest_instruction_set()) {                      \
-    case 2: NAMED(name, avx512) arguments; return;         \
-    case 1: NAMED(name, avx2) arguments; return;           \
-    default: NAMED(name, baseline) arguments; return;      \
+void forest_find_event_leaves(
+    const forest_tree* trees, size_t tree_count, const forest_node* nodes, const uint8_t* ranks, int32_t* leaves) {
+  for (size_t t = 0; t < tree_count; t += 8) {
+    const size_t count = tree_count - t < 8 ? tree_count - t : 8;
+    unsigned leaf[8];
+    forest_find_leaves(trees + t, count, nodes, ranks, leaf);
+    for (size_t k = 0; k < count; ++k) leaves[t + k] = (int32_t)leaf[k];
   }
-#else
-#define DISPATCH(name, arguments) NAMED(name, baseline) arguments;
-#endif
-
-void forest_rank_f64(const double *x, size_t rows, const double *thresholds, unsigned count, uint8_t nan_rank, uint8_t *ranks) {
-  DISPATCH(rank_f64, (x, rows, thresholds, count, nan_rank, ranks))
 }
 
-void forest_rank_f32(const double *x, size_t rows, const float *thresholds, unsigned count, uint8_t nan_rank, uint8_t *ranks) {
-  DISPATCH(rank_f32, (x, rows, thresholds, count, nan_rank, ranks))
-}
+#define WIDTH f32
+#define WIDE 0
+#include "width.inc"
 
-void forest_add_trees_f64(
-    const struct forest_tree *trees, size_t tree_count, const struct forest_split *splits, const double *leaves,
-    unsigned leaf_width, const uint8_t *ranks, size_t rows, double *sums) {
-  DISPATCH(add_trees_f64, (trees, tree_count, splits, leaves, leaf_width, ranks, rows, sums))
-}
-
-void forest_add_trees_f32(
-    const struct forest_tree *trees, size_t tree_count, const struct forest_split *splits, const float *leaves,
-    unsigned leaf_width, const uint8_t *ranks, size_t rows, float *sums) {
-  DISPATCH(add_trees_f32, (trees, tree_count, splits, leaves, leaf_width, ranks, rows, sums))
-}
+#define WIDTH f64
+#define WIDE 1
+#include "width.inc"

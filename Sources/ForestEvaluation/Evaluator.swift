@@ -16,9 +16,9 @@ package struct Evaluator: Sendable {
   package enum Strategy: Sendable, CaseIterable {
     /// By what suits the shape of the trees and the number of rows.
     case automatic
-    /// Each row walks through each tree.
+    /// Each row walks through each tree, comparing numbers.
     case walks
-    /// By ranks for many rows at once wherever that is possible, however slow, even for a few rows.
+    /// By ranks wherever that is possible, however slow, and for many rows at once even if there are few.
     case ranks
   }
 
@@ -103,7 +103,7 @@ package struct Evaluator: Sendable {
   package func session(leaves: Bool = false) -> Session { Session(forest: forest, wantsLeaves: leaves) }
 
   /// One event after another, on one thread.
-  package struct Session {
+  package struct Session: ~Copyable {
     private let forest: FlatForest
     private var block: RowBlock
     /// The results of the last event.
@@ -116,7 +116,7 @@ package struct Evaluator: Sendable {
 
     fileprivate init(forest: FlatForest, wantsLeaves: Bool) {
       self.forest = forest
-      block = RowBlock(forest, wantsLeaves: wantsLeaves)
+      block = RowBlock(forest, wantsLeaves: wantsLeaves, isSingle: true)
       results = [Double](repeating: 0, count: forest.resultCount)
     }
 

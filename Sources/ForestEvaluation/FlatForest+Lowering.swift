@@ -8,10 +8,8 @@ extension FlatForest {
   /// A multiple of the rows that are asked abreast, small enough for the features of a block to stay in the
   /// nearest cache.
   private static let largestStride = 64
-  /// The same where trees are asked by ranks: whole registers of rows.
+  /// The same where trees are asked by ranks, which read each column once.
   private static let rankedCells = 1 << 19
-  private static let rankedStride = 256
-  private static let laneCount = Int(FOREST_LANES)
 
   /// - Parameter columnLimit: the numbers that one row's vectors may hold together, 2²⁷ at most.
   /// - Throws: `ForestFault` (`limit`) for a model with more nodes or larger vectors than that.
@@ -27,21 +25,15 @@ extension FlatForest {
       model: flat, inputCount: model.inputShape.count, resultCount: model.resultShape.count, treeCount: model.treeCount)
 
     columnCount = lowering.highestColumn
-    stride = max(1, min(FlatForest.largestStride, FlatForest.comfortableCells / columnCount))
     levelCount = lowering.levelCount
     sortedCount = lowering.sortedCount
-    fewestRankedRows = strategy == .ranks ? 1 : RankedTrees.fewestRows()
-    if lowering.rankCount > 0 {
-      // Many rows, so that what is loaded for a split serves several registers of them.
-      let rows = FlatForest.rankedCells / max(columnCount, lowering.sumCount)
-      stride = min(FlatForest.rankedStride, rows / FlatForest.laneCount * FlatForest.laneCount)
-      if stride > 0 {
-        rankCount = lowering.rankCount
-        sumCount = lowering.sumCount
-      } else {
-        stride = max(1, min(FlatForest.largestStride, FlatForest.comfortableCells / columnCount))
-      }
-    }
+    room = lowering.room
+    fewestRankedRows = strategy == .ranks ? 1 : RankedTrees.fewestRows
+    stride =
+      room.columns > 0
+      ? min(Int(FOREST_ROWS), FlatForest.rankedCells / columnCount)
+      : min(FlatForest.largestStride, FlatForest.comfortableCells / columnCount)
+    stride = max(1, stride)
     nodes = lowering.trees.nodes
     leafValues = lowering.trees.leafValues
     vectorPlaces = lowering.trees.vectorPlaces
@@ -70,8 +62,7 @@ private struct Lowering {
   var highestColumn = 0
   var levelCount = 1
   var sortedCount = 0
-  var rankCount = 0
-  var sumCount = 0
+  var room = RankedRoomSize()
 
   mutating func allocate(_ count: Int) throws(ForestFault) -> Columns {
     guard nextColumn + count <= columnLimit else {
@@ -159,8 +150,7 @@ private struct Lowering {
       let flat = try trees.lower(ensemble, features: at(a), width: width(a), firstTree: firstTree, firstFree: nextColumn)
       _ = try allocate(flat.copies.count)
       if let ranked = flat.ranked {
-        rankCount = max(rankCount, ranked.columnCount)
-        sumCount = max(sumCount, ranked.outputCount)
+        room.include(ranked)
       }
       return .trees(flat)
 

@@ -26,6 +26,13 @@ struct TreeLowering {
   mutating func lower(
     _ ensemble: TreeEnsemble, features: Columns, width: Width, firstTree: Int, firstFree: Int
   ) throws(ForestFault) -> FlatEnsemble {
+    if strategy != .walks, let ranked = RankedTrees(ensemble, features: features, width: width),
+      strategy == .ranks || ranked.isWorthwhile
+    {
+      return FlatEnsemble(
+        trees: [], walk: .comparisons, leafWidth: ensemble.leafWidth, hasLeafForms: false, start: ranked.start,
+        width: ensemble.width, copies: [], firstFeature: features.start, firstTree: firstTree, ranked: ranked)
+    }
     var copies = Copies(firstFree: firstFree)
     var trees: [FlatTree] = []
     trees.reserveCapacity(ensemble.trees.count)
@@ -45,7 +52,7 @@ struct TreeLowering {
       hasLeafForms: ensemble.trees.contains { $0.leafForms != nil },
       start: { if case .sum(let start) = ensemble.fold { start.elements } else { nil } }(),
       width: ensemble.width, copies: copies.list, firstFeature: features.start, firstTree: firstTree,
-      ranked: RankedTrees(ensemble, features: features, width: width, strategy))
+      ranked: nil)
   }
 
   /// The columns that splits compare instead of a feature's own.

@@ -20,6 +20,8 @@ import ForestIR
 /// them in `leafVectors`, side by side, from its node's `vectorPlaces` on. A leaf that is a linear model has its value
 /// there too, and its node's `leafFormPlaces` names its form.
 ///
+/// Trees that can be asked by ranks are not laid out so but as `RankedTrees`.
+///
 /// **Vectors.** A block of `stride` rows has one column of `stride` numbers for each element of each vector.
 /// Element e of a vector that starts at column s is, for row r, `cells[(s + e) · stride + r]`. Truth values
 /// are 0 and 1.
@@ -58,10 +60,9 @@ struct FlatForest: Sendable {
   var levelCount = 1
   /// The longest vector that is sorted.
   var sortedCount = 0
-  /// The most columns of ranks and of sums that an ensemble needs at once.
-  var rankCount = 0
-  var sumCount = 0
-  /// From how many rows on trees are asked by ranks.
+  /// The most columns of ranks, sums and features that an ensemble needs at once, where trees are asked by ranks.
+  var room = RankedRoomSize()
+  /// From how many rows on they are asked for many rows at once.
   var fewestRankedRows = 1
 }
 
@@ -203,7 +204,7 @@ struct FlatEnsemble: Sendable {
   /// The first column of the vector that the trees read.
   let firstFeature: Int
   let firstTree: Int
-  /// The same trees for many rows at once, where that is possible and worthwhile.
+  /// The trees where they are asked by ranks; `trees` is then empty.
   let ranked: RankedTrees?
 }
 

@@ -1,74 +1,96 @@
 import CForestKernels
 import ForestIR
+import ForestRanking
 
-/// The only calls into C, and with them the only pointers: every array that is handed over was sized for it by `FlatForest` and `RankedTrees`
-/// (a column has `stride` numbers, which is a multiple of `FOREST_LANES`; indices were given out by `RankedTrees` itself).
+/// The only calls into C, and with them the only pointers: whatever is handed over was sized for it by `RankedRoom`, whose sizes are
+/// the largest of all ensembles; indices were given out by `RankedEnsemble` itself.
 extension RowBlock {
-  /// Adds up an ensemble by ranks for the rows of the block, and whatever numbers stand behind them.
-  mutating func addRanked(_ ranked: RankedTrees, start: [Double], into result: Columns, rows: Int) {
-    let lanes = Int(FOREST_LANES)
-    let padded = (rows + lanes - 1) / lanes * lanes
+  /// Adds up an ensemble by ranks for the rows of the block.
+  mutating func addRanked(
+    _ ranked: RankedTrees, _ ensemble: FlatEnsemble, into result: Columns, rows: Int, level: Int, fewestRows: Int
+  ) {
+    guard !wantsLeaves, rows >= fewestRows else {
+      for row in 0..<rows { addRow(ranked, ensemble, into: result, row: row, level: level) }
+      return
+    }
+    let blockRows = Int(FOREST_ROWS)
+    for first in Swift.stride(from: 0, to: rows, by: blockRows) {
+      addBlock(ranked, into: result, first: first, rows: min(blockRows, rows - first))
+    }
+  }
+
+  private mutating func addBlock(_ ranked: RankedTrees, into result: Columns, first: Int, rows: Int) {
+    let padded = (rows + 63) / 64 * 64, width = UInt32(ranked.leafWidth)
+    rankBlock(ranked, first: first, rows: rows, padded: padded)
     if ranked.addsFloat32 {
-      for (element, x) in start.enumerated() { for row in 0..<padded { narrowSums[element * padded + row] = Float(x) } }
+      for (element, x) in ranked.start.enumerated() {
+        (room.sums32 + element * Int(FOREST_ROWS)).update(repeating: Float(x), count: padded)
+      }
+      forest_add_block_f32(
+        ranked.trees, ranked.trees.count, ranked.tests, ranked.splits, ranked.leaves32, width, room.ranks, padded, room.sums32)
+      for element in ranked.start.indices {
+        let target = (result.start + element) * stride + first, source = room.sums32 + element * Int(FOREST_ROWS)
+        for row in 0..<rows { cells[target + row] = Double(source[row]) }
+      }
     } else {
-      for (element, x) in start.enumerated() { for row in 0..<padded { sums[element * padded + row] = x } }
-    }
-    for group in ranked.groups {
-      for (place, column) in ranked.columns[group.columns].enumerated() {
-        rank(column, of: ranked, into: place, rows: padded)
+      for (element, x) in ranked.start.enumerated() {
+        (room.sums64 + element * Int(FOREST_ROWS)).update(repeating: x, count: padded)
       }
-      add(group.trees, of: ranked, rows: padded)
+      forest_add_block_f64(
+        ranked.trees, ranked.trees.count, ranked.tests, ranked.splits, ranked.leaves64, width, room.ranks, padded, room.sums64)
+      for element in ranked.start.indices {
+        let target = (result.start + element) * stride + first, source = room.sums64 + element * Int(FOREST_ROWS)
+        for row in 0..<rows { cells[target + row] = source[row] }
+      }
     }
-    for element in 0..<ranked.outputCount {
-      let target = (result.start + element) * stride, source = element * padded
-      if ranked.addsFloat32 {
-        for row in 0..<rows { cells[target + row] = Double(narrowSums[source + row]) }
+  }
+
+  /// The ranks of a block of rows, column by column.
+  private mutating func rankBlock(_ ranked: RankedTrees, first: Int, rows: Int, padded: Int) {
+    let cells = cells.span
+    for (place, column) in ranked.columns.enumerated() {
+      let source = (ranked.firstFeature + Int(column.feature)) * stride + first
+      let target = room.ranks + place * Int(FOREST_ROWS)
+      let (count, nanRank, start) = (UInt32(column.count), UInt32(column.nan_rank), Int(column.first))
+      if ranked.comparesFloat32 {
+        for row in 0..<rows { room.numbers32[row] = Float(cells[source + row]) }
+        ranked.thresholds32.withUnsafeBufferPointer {
+          forest_rank_column_f32(room.numbers32, padded, $0.baseAddress! + start, count, nanRank, target)
+        }
       } else {
-        for row in 0..<rows { cells[target + row] = sums[source + row] }
-      }
-    }
-  }
-
-  private mutating func rank(_ column: RankedTrees.Column, of ranked: RankedTrees, into place: Int, rows: Int) {
-    let source = column.source * stride
-    cells.withUnsafeBufferPointer { cells in
-      ranks.withUnsafeMutableBufferPointer { ranks in
-        let x = cells.baseAddress! + source, target = ranks.baseAddress! + place * rows
-        if ranked.comparesFloat32 {
-          ranked.thresholds32.withUnsafeBufferPointer {
-            forest_rank_f32(x, rows, $0.baseAddress! + column.first, UInt32(column.count), column.nanRank, target)
-          }
-        } else {
-          ranked.thresholds64.withUnsafeBufferPointer {
-            forest_rank_f64(x, rows, $0.baseAddress! + column.first, UInt32(column.count), column.nanRank, target)
-          }
+        for row in 0..<rows { room.numbers64[row] = cells[source + row] }
+        ranked.thresholds64.withUnsafeBufferPointer {
+          forest_rank_column_f64(room.numbers64, padded, $0.baseAddress! + start, count, nanRank, target)
         }
       }
     }
   }
 
-  private mutating func add(_ range: Range<Int>, of ranked: RankedTrees, rows: Int) {
-    ranked.trees.withUnsafeBufferPointer { trees in
-      ranked.splits.withUnsafeBufferPointer { splits in
-        ranks.withUnsafeBufferPointer { ranks in
-          let first = trees.baseAddress! + range.lowerBound, width = UInt32(ranked.leafWidth)
-          if ranked.addsFloat32 {
-            ranked.leaves32.withUnsafeBufferPointer { leaves in
-              narrowSums.withUnsafeMutableBufferPointer {
-                forest_add_trees_f32(
-                  first, range.count, splits.baseAddress, leaves.baseAddress, width, ranks.baseAddress, rows, $0.baseAddress)
-              }
-            }
-          } else {
-            ranked.leaves64.withUnsafeBufferPointer { leaves in
-              sums.withUnsafeMutableBufferPointer {
-                forest_add_trees_f64(
-                  first, range.count, splits.baseAddress, leaves.baseAddress, width, ranks.baseAddress, rows, $0.baseAddress)
-              }
-            }
-          }
-        }
-      }
+  /// One event.
+  private mutating func addRow(_ ranked: RankedTrees, _ ensemble: FlatEnsemble, into result: Columns, row: Int, level: Int) {
+    let source = ranked.firstFeature * stride + row, target = result.start * stride + row
+    if ranked.comparesFloat32 {
+      for feature in 0..<ranked.featureCount { room.numbers32[feature] = Float(cells[source + feature * stride]) }
+      forest_rank_event_f32(ranked.columns, ranked.columns.count, ranked.thresholds32, room.numbers32, room.ranks)
+    } else {
+      for feature in 0..<ranked.featureCount { room.numbers64[feature] = cells[source + feature * stride] }
+      forest_rank_event_f64(ranked.columns, ranked.columns.count, ranked.thresholds64, room.numbers64, room.ranks)
+    }
+    let width = UInt32(ranked.leafWidth)
+    if ranked.addsFloat32 {
+      for (element, x) in ranked.start.enumerated() { room.sums32[element] = Float(x) }
+      forest_add_event_f32(ranked.trees, ranked.trees.count, ranked.nodes, ranked.leaves32, width, room.ranks, room.sums32)
+      for element in ranked.start.indices { cells[target + element * stride] = Double(room.sums32[element]) }
+    } else {
+      for (element, x) in ranked.start.enumerated() { room.sums64[element] = x }
+      forest_add_event_f64(ranked.trees, ranked.trees.count, ranked.nodes, ranked.leaves64, width, room.ranks, room.sums64)
+      for element in ranked.start.indices { cells[target + element * stride] = room.sums64[element] }
+    }
+    guard wantsLeaves else { return }
+    forest_find_event_leaves(ranked.trees, ranked.trees.count, ranked.nodes, room.ranks, room.leaves)
+    let first = Int(rowOf[level * stride + row]) * treeCount + ensemble.firstTree
+    for (index, tree) in ranked.trees.enumerated() {
+      leaves[first + index] = ranked.leafNumbers[Int(tree.first_leaf) / ranked.leafWidth + Int(room.leaves[index])]
     }
   }
 }

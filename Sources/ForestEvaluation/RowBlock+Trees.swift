@@ -6,8 +6,8 @@ extension RowBlock {
 
   /// Asks the trees of an ensemble, in order.
   mutating func ask(_ ensemble: FlatEnsemble, of forest: FlatForest, into result: Columns, rows: Int, level: Int) {
-    if let ranked = ensemble.ranked, let start = ensemble.start, !wantsLeaves, !ranks.isEmpty, rows >= fewestRankedRows {
-      addRanked(ranked, start: start, into: result, rows: rows)
+    if let ranked = ensemble.ranked {
+      addRanked(ranked, ensemble, into: result, rows: rows, level: level, fewestRows: forest.fewestRankedRows)
       return
     }
     for copy in ensemble.copies {

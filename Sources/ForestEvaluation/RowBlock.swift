@@ -1,7 +1,7 @@
 import ForestIR
 
 /// Working storage for a block of rows: made once per thread, used for block after block.
-struct RowBlock {
+struct RowBlock: ~Copyable {
   /// The vectors; see `FlatForest` for the layout.
   var cells: [Double]
   let stride: Int
@@ -18,32 +18,27 @@ struct RowBlock {
   var branchOf: [Int32]
   /// … and which row of the level above each row is.
   var rowAbove: [Int32]
-  /// Columns of ranks, and of sums in either width, for trees that are asked by ranks.
-  var ranks: [UInt8]
-  var sums: [Double]
-  var narrowSums: [Float]
+  /// For trees that are asked by ranks.
+  let room: RankedRoom
   /// The order of the elements of a vector that is sorted.
   var order: [Int32]
 
-  /// From how many rows on trees are asked by ranks.
-  let fewestRankedRows: Int
-
   var wantsLeaves: Bool { !leaves.isEmpty }
 
-  init(_ forest: FlatForest, wantsLeaves: Bool) {
-    stride = forest.stride
-    fewestRankedRows = forest.fewestRankedRows
+  /// - Parameter isSingle: whether there will never be more than one row. Its numbers then stand side by side, unless nodes say
+  ///   where columns start.
+  init(_ forest: FlatForest, wantsLeaves: Bool, isSingle: Bool = false) {
+    stride = isSingle && forest.nodes.isEmpty ? 1 : forest.stride
     treeCount = forest.treeCount
     cells = [Double](repeating: 0, count: forest.columnCount * stride)
     leaves = [Int32](repeating: -1, count: wantsLeaves ? forest.treeCount * stride : 0)
     isAmbiguous = [Bool](repeating: false, count: stride)
     ends = [UInt32](repeating: 0, count: stride)
-    rowOf = (0..<forest.levelCount).flatMap { _ in 0..<Int32(forest.stride) }
+    let rows = Int32(stride)
+    rowOf = (0..<forest.levelCount).flatMap { _ in 0..<rows }
     branchOf = [Int32](repeating: 0, count: forest.levelCount * stride)
     rowAbove = branchOf
-    ranks = [UInt8](repeating: 0, count: forest.rankCount * forest.stride)
-    sums = [Double](repeating: 0, count: forest.sumCount * forest.stride)
-    narrowSums = [Float](repeating: 0, count: forest.sumCount * forest.stride)
+    room = RankedRoom(forest.room, trees: wantsLeaves ? forest.treeCount : 0)
     order = [Int32](repeating: 0, count: forest.sortedCount)
   }
 
