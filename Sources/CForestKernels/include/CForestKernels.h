@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "../runtime/types.inc"
+#include "ForestRuntimeText.h"
 
 // Which instruction set the functions on blocks use: 0 vectors of 16 bytes, 1 AVX2, 2 AVX-512.
 int forest_instruction_set(void);
