@@ -256,7 +256,7 @@ def versions(petrify):
 
     found = {"petrify": subprocess.run([petrify, "--version"], capture_output=True, text=True).stdout.strip(), "Python": platform.python_version()}
     for name in ("xgboost", "lightgbm", "catboost", "scikit-learn", "daal4py", "scikit-learn-intelex", "treelite", "tl2cgen", "m2cgen",
-                 "onnxruntime", "skl2onnx", "onnxmltools", "ydf"):
+                 "timber-compiler", "petrifyml", "onnxruntime", "skl2onnx", "onnxmltools", "ydf"):
         try:
             found[name] = metadata.version(name)
         except metadata.PackageNotFoundError:

@@ -152,6 +152,36 @@ def m2cgen(shape, model, folder, petrify):
     return ["model.c"]
 
 
+def beside(name):
+    """A command that was installed with the peers."""
+    return os.path.join(os.path.dirname(sys.executable), name)
+
+
+def timber(shape, model, folder, petrify):
+    # Its optimizer, on by default, leaves out small leaves.
+    run([beside("timber"), "compile", "--model", model, "--no-optimize", "--out", "code"], folder)
+    sources = sorted(name for name in os.listdir(os.path.join(folder, "code")) if name.endswith(".c"))
+    # C of its own dialect; what it says about flags is -O2 or -O3 with the compiler's own standard.
+    for name in sources:
+        run(["gcc", "-O2", "-c", name, "-o", name + ".o"], os.path.join(folder, "code"))
+    run(CC + definitions(shape) + ["-Icode", "-c", os.path.join(HERE, "timber.c"), "-o", "peer.o"], folder)
+    link(folder, ["peer.o"] + ["code/%s.o" % name for name in sources])
+    return ["code/" + name for name in sources]
+
+
+def petrifyml(shape, model, folder, petrify):
+    import pickle
+
+    import joblib
+
+    with open(os.path.join(folder, "model.pkl"), "wb") as file:
+        pickle.dump(joblib.load(model), file)
+    run([beside("petrify-sklbdt-to-cpp"), "model.pkl", "-n", "decision"], folder)
+    run(CXX + definitions(shape) + ["-I.", "-c", os.path.join(HERE, "petrifyml.cpp"), "-o", "peer.o"], folder)
+    link(folder, ["peer.o"])
+    return ["decision.cc"]
+
+
 def catboost_cpp(shape, model, folder, petrify):
     shutil.copy(model.replace(".json", ".cpp"), os.path.join(folder, "model.cpp"))
     run(CXX + definitions(shape) + ['-DCODE="model.cpp"', "-I.", "-c", os.path.join(HERE, "catboost.cpp"), "-o", "peer.o"], folder)
@@ -192,6 +222,8 @@ PROGRAMS = {
     "tl2cgen": (tl2cgen, ["xgboost", "lightgbm", "sklearn"]),
     "tl2cgen quantize": (tl2cgen_quantized, ["xgboost", "lightgbm", "sklearn"]),
     "m2cgen": (m2cgen, ["lightgbm"]),
+    "timber": (timber, ["xgboost", "lightgbm"]),
+    "petrifyML": (petrifyml, ["sklearn"]),
     "CatBoost exported C++": (catboost_cpp, ["catboost"]),
     "LightGBM C API": (lightgbm_c, ["lightgbm"]),
     "XGBoost C API": (xgboost_c, ["xgboost"]),
@@ -200,6 +232,7 @@ PROGRAMS = {
 IMPOSSIBLE = {
     ("tl2cgen", "sk_rf_200"): "165 MB of C",
     ("tl2cgen quantize", "sk_rf_200"): "165 MB of C",
+    ("petrifyML", "sk_rf_200"): "only gradient boosting is taken",
     ("m2cgen", "lgb_1000x127"): "2.8 GB in the compiler, then stopped",
 }
 

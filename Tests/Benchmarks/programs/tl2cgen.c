@@ -9,7 +9,8 @@ const int peer_outputs = 1;
 void peer_one(const float* x, double* out) {
   union Entry entries[INPUTS];
   for (int i = 0; i < INPUTS; ++i) entries[i].fvalue = x[i];
-  LEAF_TYPE result[OUTPUTS];
+  /* It adds to what is there. */
+  LEAF_TYPE result[OUTPUTS] = {0};
   predict(entries, 0, result);
   *out = (double)result[OUTPUTS - 1];
 }
