@@ -40,7 +40,7 @@ def lightgbm_engine(path, x):
 def catboost_engine(path, x):
     import catboost
 
-    model = catboost.CatBoost().load_model(path, format="json")
+    model = catboost.CatBoost().load_model(path)
     # A pool of features that are objects of the library already is what its own benchmarks use; arrays are what people have.
     return lambda rows: model.predict(rows, prediction_type="RawFormulaVal", thread_count=1), x
 
@@ -62,10 +62,10 @@ def daal4py_engine(path, x):
         import lightgbm
 
         trained = lightgbm.Booster(model_file=path)
-    elif "cat_" in path:
+    elif path.endswith(".cbm"):
         import catboost
 
-        trained = catboost.CatBoostClassifier().load_model(path, format="json")
+        trained = catboost.CatBoostClassifier().load_model(path)
     else:
         import xgboost
 
@@ -111,10 +111,10 @@ def onnx_file(path, features):
         from onnxmltools import convert_lightgbm
 
         converted = convert_lightgbm(lightgbm.Booster(model_file=path), initial_types=types, zipmap=False)
-    elif "cat_" in path:
+    elif path.endswith(".cbm"):
         import catboost
 
-        catboost.CatBoostClassifier().load_model(path, format="json").save_model(target, format="onnx")
+        catboost.CatBoostClassifier().load_model(path).save_model(target, format="onnx")
         return target
     else:
         import xgboost

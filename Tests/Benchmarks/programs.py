@@ -183,7 +183,7 @@ def petrifyml(shape, model, folder, petrify):
 
 
 def catboost_cpp(shape, model, folder, petrify):
-    shutil.copy(model.replace(".json", ".cpp"), os.path.join(folder, "model.cpp"))
+    shutil.copy(model.replace(".cbm", ".cpp"), os.path.join(folder, "model.cpp"))
     run(CXX + definitions(shape) + ['-DCODE="model.cpp"', "-I.", "-c", os.path.join(HERE, "catboost.cpp"), "-o", "peer.o"], folder)
     link(folder, ["peer.o"])
     return ["model.cpp"]

@@ -29,7 +29,8 @@ class Shape:
 
     @property
     def native(self):
-        return {"sklearn": self.key + ".joblib"}.get(self.trainer, self.file)
+        # CatBoost itself loses a bit when it reads its own JSON back.
+        return {"sklearn": self.key + ".joblib", "catboost": self.key + ".cbm"}.get(self.trainer, self.file)
 
 
 SHAPES = [
