@@ -112,6 +112,6 @@ def markdown(report):
         "## Agreement with petrify's scores", "",
         "Share of events with equal bits, and the largest distance. petrify's own are those of the trainers (see the tests).", "",
         *agreements(report), "",
-        "## Building", "", "Time to write and compile (processors shared with whatever else ran), source, program.", "", *builds(report),
+        "## Building", "", "Processor time to write and compile, source, program.", "", *builds(report),
         *tmva_table(report), "", "## Not measured", "", *refusals, ""]
     return "\n".join(lines)

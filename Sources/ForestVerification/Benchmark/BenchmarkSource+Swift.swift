@@ -28,7 +28,10 @@ extension BenchmarkSource {
         let rows = Int(arguments[3])!
         let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: arguments[2])))
         let x = UnsafeMutablePointer<Number>.allocate(capacity: rows * inputs)
-        bytes.withUnsafeBytes { UnsafeMutableRawBufferPointer(start: x, count: rows * inputs * MemoryLayout<Number>.size).copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[..<(rows * inputs * MemoryLayout<Number>.size)])) }
+        bytes.withUnsafeBytes { bytes in
+          let wanted = UnsafeRawBufferPointer(rebasing: bytes[..<(rows * inputs * MemoryLayout<Number>.size)])
+          UnsafeMutableRawBufferPointer(start: x, count: wanted.count).copyMemory(from: wanted)
+        }
         let events = UnsafePointer(x)
         let out = UnsafeMutablePointer<Double>.allocate(capacity: rows * outputs)
         if arguments[1] == "check" {
