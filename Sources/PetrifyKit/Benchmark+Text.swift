@@ -18,7 +18,8 @@ extension Benchmark {
     let summary = "\(NumberWords.count(model.treeCount, "tree")), \(model.forest.provenance.kind)"
     table.add(["model", PrintableText.line("\(model.path): \(summary)")])
     let origin =
-      dataTable.map { distinctRows < rows ? "\($0), \(distinctRows) of them different" : $0 } ?? "made so that both sides of splits are taken"
+      dataTable.map { distinctRows < rows ? "\($0), \(distinctRows) of them different" : $0 }
+      ?? "made so that both sides of splits are taken"
     table.add(["events", PrintableText.line("\(NumberWords.count(rows, "row")): \(origin)")])
     return table.lines
   }
@@ -26,7 +27,8 @@ extension Benchmark {
   private var table: TextTable {
     var table = TextTable([.left, .right, .right, .right, .right, .right, .right, .right])
     table.add([
-      "ns per event", "one call each", "one call for all", threads > 1 ? "with \(threads) threads" : "", "convert", "compile", "source", "program",
+      "ns per event", "one call each", "one call for all", threads > 1 ? "with \(threads) threads" : "", "convert", "compile",
+      "source", "program",
     ])
     for result in results {
       guard let times = result.times else { continue }
@@ -46,7 +48,8 @@ extension Benchmark {
     for result in results {
       table.add([
         result.target.name, String(result.comparedRows), String(result.identicalRows),
-        result.verdict.first.map { PrintableText.line("row \($0.row % result.batchRows + 1), \($0.column)", limit: 40) } ?? "none",
+        result.verdict.first.map { PrintableText.line("row \($0.row % result.batchRows + 1), \($0.column)", limit: 40) }
+          ?? "none",
       ])
     }
     return table
@@ -60,13 +63,15 @@ extension Benchmark {
     var notes = [
       "Medians of \(NumberWords.count(rounds, "round")) of all targets in turn, processor time of one thread"
         + (threads > 1 ? " (with \(threads) threads: time that passes)" : "")
-        + ". All bits were compared first. Events are handed over as \(isFloat ? "float32" : "float64"), to the evaluator as float64."
+        + ". All bits were compared first. Events are handed over as \(isFloat ? "float32" : "float64"), to the evaluator as"
+        + " float64."
     ]
     if results.contains(where: { $0.batchRows < rows }) {
       notes.append("Python was asked \(results.map(\.batchRows).min() ?? 0) events.")
     }
     if distinctRows < Self.learnableRows, distinctRows < rows || dataTable != nil {
-      notes.append("So few different events flatter: a processor learns their branches by heart. More rows in --data, or none, tell the truth.")
+      notes.append(
+        "So few different events flatter: a processor learns their branches by heart. Give more rows, or none: then events are made.")
     }
     return notes
   }
@@ -80,13 +85,15 @@ extension Benchmark {
   }
 
   private static func time(_ seconds: Double) -> String {
-    seconds < 0.0995 ? "\(NumberWords.short(seconds * 1000, digits: 2)) ms" : "\(NumberWords.short(seconds, digits: seconds < 100 ? 2 : 3)) s"
+    seconds < 0.0995
+      ? "\(NumberWords.short(seconds * 1000, digits: 2)) ms" : "\(NumberWords.short(seconds, digits: seconds < 99.5 ? 2 : 4)) s"
   }
 
   private static func size(_ bytes: Int) -> String {
     if bytes < 1000 { return "\(bytes) B" }
     let kilobytes = Double(bytes) / 1000
     return kilobytes < 999.5
-      ? "\(NumberWords.short(kilobytes, digits: 3)) kB" : "\(NumberWords.short(kilobytes / 1000, digits: kilobytes < 99_950 ? 3 : 4)) MB"
+      ? "\(NumberWords.short(kilobytes, digits: 3)) kB"
+      : "\(NumberWords.short(kilobytes / 1000, digits: kilobytes < 99_950 ? 3 : 4)) MB"
   }
 }

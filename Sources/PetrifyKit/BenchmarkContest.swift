@@ -107,8 +107,8 @@ struct BenchmarkContest {
     let original = (0..<rows).flatMap { model.forest.printed(of: reference.evaluate(row: Array(events.table.row($0))).results) }
     compare(Array(scores[..<original.count]), with: original, into: &verdict)
     return Benchmark.Result(
-      target: target, conversionSeconds: evaluator.buildTime.seconds, compilationSeconds: nil, sourceBytes: nil, programBytes: nil,
-      verdict: verdict, batchRows: events.table.rowCount)
+      target: target, conversionSeconds: evaluator.buildTime.seconds, compilationSeconds: nil, sourceBytes: nil,
+      programBytes: nil, verdict: verdict, batchRows: events.table.rowCount)
   }
 
   private func compare(_ found: [Double], with expected: [Double], into verdict: inout Verdict) {

@@ -24,11 +24,19 @@ extension PetrifiedModel {
       throw PetrifyError(.usage, nil, "a benchmark needs at least one event, one thread and one round, and some time")
     }
     for target in targets { try checkTools(target) }
-    let events = try benchmarkEvents(choices, progress)
-    let scores = forest.printed(of: try evaluator().evaluate(rows: events.table.values, threads: choices.threads).results)
+    var events = try benchmarkEvents(choices, progress)
     progress("comparing the evaluator")
+    let evaluator = try evaluator()
+    var found = evaluator.evaluate(rows: events.table.values, threads: choices.threads)
+    if let table = choices.table {
+      try refuseAmbiguous(found, firstRow: 0, in: table)
+    } else if !found.ambiguousRows.isEmpty, found.ambiguousRows.count < found.rowCount {
+      // Categories that overlap have no answer; no analysis would score such an event either.
+      events = events.without(rows: found.ambiguousRows, forest)
+      found = evaluator.evaluate(rows: events.table.values, threads: choices.threads)
+    }
     var contest = try BenchmarkContest(self, events)
-    try contest.enter(targets, scores: scores, layout: choices.layout, progress)
+    try contest.enter(targets, scores: forest.printed(of: found.results), layout: choices.layout, progress)
     if contest.results.allSatisfy({ $0.verdict.isIdentical }) { try contest.measure(choices, progress) }
     return Benchmark(
       results: contest.results, rows: events.table.rowCount, distinctRows: events.distinctRows, dataTable: choices.table,
@@ -41,10 +49,7 @@ extension PetrifiedModel {
     let rows = choices.rows ?? (forest.statistics.nodes > Self.largeForest ? 20_000 : 100_000)
     guard let path = choices.table else {
       progress("making events")
-      let events = BenchmarkEvents(generating: rows, forest)
-      let ambiguous = try evaluator().evaluate(rows: events.table.values, threads: choices.threads).ambiguousRows
-      // Categories that overlap have no answer; an event that is one would not be scored in an analysis either.
-      return ambiguous.isEmpty || ambiguous.count == rows ? events : events.without(rows: ambiguous, forest)
+      return BenchmarkEvents(generating: rows, forest)
     }
     progress("reading \(path)")
     let table: EventTable
@@ -54,7 +59,6 @@ extension PetrifiedModel {
       throw PetrifyError(error)
     }
     guard table.rowCount > 0 else { throw PetrifyError(.badInput, path, "the table has no rows to score") }
-    try refuseAmbiguous(evaluator().evaluate(rows: table.values, threads: choices.threads), firstRow: 0, in: path)
     return BenchmarkEvents(resampling: table, rows: rows, forest)
   }
 

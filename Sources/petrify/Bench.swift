@@ -31,10 +31,11 @@ struct Bench: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How many events; rows of the table are repeated if it has fewer (default: 100000, for large forests 20000).", valueName: "n"))
+      "How many events; rows of the table are repeated if it has fewer (default: 100000, for large forests 20000).",
+      valueName: "n"))
   var rows: Int?
 
-  @Option(help: ArgumentHelp("How many threads the evaluator uses, besides one (default: one for each processor).", valueName: "n"))
+  @Option(help: ArgumentHelp("How many threads the evaluator uses, measured besides one.", valueName: "n"))
   var threads: Int = ProcessInfo.processInfo.activeProcessorCount
 
   @Option(

@@ -16,7 +16,9 @@ package enum Stopwatch {
   /// caches and clock rates.
   ///
   /// - Parameter work: does so many.
-  package static func nanoseconds(_ kind: Kind, atLeast budget: Duration, startingWith first: Int, _ work: (_ count: Int) -> Void) -> Double {
+  package static func nanoseconds(
+    _ kind: Kind, atLeast budget: Duration, startingWith first: Int, _ work: (_ count: Int) -> Void
+  ) -> Double {
     let budget = Double(budget.components.seconds) * 1e9 + Double(budget.components.attoseconds) / 1e9
     var count = first
     while true {
