@@ -7,7 +7,9 @@ struct RankedTrees: Sendable {
   let columns: [forest_column]
   let trees: [forest_tree]
   let nodes: [forest_node]
-  let tests: [forest_test]
+  let testColumns: [UInt8]
+  let testComplements: [UInt8]
+  let sides: [forest_side]
   let splits: [forest_split]
   /// Thresholds where float32 numbers are compared, and where float64 ones are; one of them is empty.
   let thresholds32: [Float]
@@ -34,16 +36,10 @@ struct RankedTrees: Sendable {
   ///   - width: the width of its numbers.
   init?(_ ensemble: TreeEnsemble, features: Columns, width: Width) {
     guard let ranked = RankedEnsemble(ensemble, featureWidth: width), ranked.start.count <= RankedTrees.sumLimit else { return nil }
-    var columns: [forest_column] = [], thresholds: [Double] = []
-    for column in ranked.columns {
-      columns.append(
-        forest_column(
-          first: UInt32(thresholds.count), feature: UInt32(column.feature), count: UInt16(column.thresholds.count),
-          nan_rank: UInt16(column.nanRank)))
-      thresholds += column.thresholds
-    }
-    self.columns = columns
-    (trees, nodes, tests, splits) = (ranked.trees, ranked.nodes, ranked.tests, ranked.splits)
+    let thresholds: [Double]
+    (columns, thresholds) = ranked.thresholdTable
+    (trees, nodes, sides, splits) = (ranked.trees, ranked.nodes, ranked.sides, ranked.splits)
+    (testColumns, testComplements) = (ranked.testColumns, ranked.testComplements)
     comparesFloat32 = width == .float32
     addsFloat32 = ranked.width == .float32
     thresholds32 = comparesFloat32 ? thresholds.map { Float($0) } : []
@@ -67,7 +63,7 @@ struct RankedTrees: Sendable {
   /// once about a sixteenth, a step of a walk 8.
   var isWorthwhile: Bool {
     let steps = trees.reduce(0) { $0 + Int($1.steps) + 2 }
-    return columns.count * 10 + (tests.count + splits.count) / 16 < steps * 8
+    return columns.count * 10 + testColumns.count / 16 < steps * 8
   }
 
   /// How few rows at once are faster asked one by one: about the time of 64 rows here divided by that of one there.

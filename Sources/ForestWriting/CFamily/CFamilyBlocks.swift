@@ -53,18 +53,16 @@ struct CFamilyBlocks {
       printer.line("  for (\(size) i = 0; i < \(ensemble.columns.count); ++i) {")
       printer.line("    for (\(size) row = 0; row < rows; ++row) column[row] = \(converted);")
       let column = tableName("ranked_column")
+      let rank = "column, padded, \(tableName("ranked_threshold")) + \(column)[i].first, \(column)[i].count, \(column)[i].nan_rank"
       printer.line(
-        CFamilyRuntime.call(
-          dialect, "rank_column",
-          "column, padded, \(tableName("ranked_threshold")) + \(column)[i].first, \(column)[i].count, \(column)[i].nan_rank, ranks + i * FOREST_ROWS"))
+        CFamilyRuntime.chosen(otherwise: "vectors") { ["\(runtime("rank_column_\($0)"))(\(rank), ranks + i * FOREST_ROWS);"] })
       printer.line("  }")
       printer.line("  for (\(size) k = 0; k < \(ensemble.start.count); ++k) {")
       printer.line("    for (\(size) row = 0; row < padded; ++row) sums[k * FOREST_ROWS + row] = \(tableName("ranked_start"))[k];")
       printer.line("  }")
-      printer.line(
-        CFamilyRuntime.call(
-          dialect, "add_block",
-          "\(tableName("ranked_tree")), \(ensemble.trees.count), \(tableName("ranked_test")), \(tableName("ranked_split")), \(tableName("ranked_leaf")), \(ensemble.leafWidth), ranks, padded, sums"))
+      let add =
+        "\(tableName("ranked_tree")), \(ensemble.trees.count), \(tableName("test_column")), \(tableName("test_complement")), \(tableName("ranked_split")), \(tableName("ranked_leaf")), \(ensemble.leafWidth), ranks, padded, sums"
+      printer.line(CFamilyRuntime.chosen(otherwise: "vectors") { ["\(runtime("add_block_\($0)"))(\(add));"] })
       printer.line("}")
     }
     printer.line("#endif")

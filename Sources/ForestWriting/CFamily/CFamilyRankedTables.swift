@@ -33,31 +33,33 @@ extension CFamilyPrinter {
         }
       }
     }
-    var first = 0
-    let columns = ensemble.columns.map { column in
-      defer { first += column.thresholds.count }
-      return [first, column.feature, column.thresholds.count, Int(column.nanRank)]
+    func integers(_ name: String, _ type: String, _ comment: String, _ values: some Collection<some BinaryInteger>) -> CFamilyTable {
+      CFamilyTable(comment: comment, type: type, name: name, count: max(1, values.count)) {
+        $0.filled(values.isEmpty ? ["0"] : values.map { String($0) }, separator: ",")
+      }
     }
+    let (columns, thresholds) = ensemble.thresholdTable, byte = dialect.standard("uint8_t")
     var tables = [
-      structs("ranked_column", "column", "Columns: see forest_column.", columns, none: [0, 0, 0, 0]) { $0 },
+      structs("ranked_column", "column", "Columns: see forest_column.", columns, none: forest_column()) {
+        [Int($0.first), Int($0.feature), Int($0.count), Int($0.nan_rank)]
+      },
       numbers(
-        "ranked_threshold", "feature", "The thresholds of each column, ascending.", ensemble.columns.flatMap(\.thresholds),
-        ranked.featureType),
+        "ranked_threshold", "feature", "The thresholds of each column: see forest_column.", thresholds, ranked.featureType),
       structs(
         "ranked_tree", "tree", "Trees: see forest_tree.", ensemble.trees, none: forest_tree()
       ) { tree in
         [
-          Int(tree.first_node), Int(tree.first_leaf), Int(tree.first_split), Int(tree.leaf_count), Int(tree.split_count),
-          Int(tree.parent_count), Int(tree.output), Int(tree.steps), Int(tree.height), Int(tree.is_oblivious),
+          Int(tree.first_node), Int(tree.first_leaf), Int(tree.first_test), Int(tree.first_split), Int(tree.leaf_count),
+          Int(tree.split_count), Int(tree.parent_count), Int(tree.output), Int(tree.steps), Int(tree.height),
+          Int(tree.is_oblivious), Int(tree.upper_steps), Int(tree.turn),
         ]
       },
-      CFamilyTable(
-        comment: "Nodes for one event: see forest_node.", type: dialect.hidden("forest_node"), name: "ranked_node",
-        count: ensemble.nodes.count
-      ) { $0.filled(ensemble.nodes.lazy.map { String($0) }, separator: ",") },
-      structs(
-        "ranked_test", "test", "Splits for many events, of trees of one height.", ensemble.tests, none: forest_test()
-      ) { [Int($0.offset), Int($0.complement)] },
+      integers("ranked_node", dialect.hidden("forest_node"), "Nodes of trees of any shape.", ensemble.nodes),
+      integers("test_column", byte, "The column that each test asks about.", ensemble.testColumns),
+      integers("test_complement", byte, "255 less the least rank that goes right.", ensemble.testComplements),
+      structs("ranked_side", "side", "Sides of splits of trees of any shape.", ensemble.sides, none: forest_side()) {
+        [Int($0.left), Int($0.before)]
+      },
       structs(
         "ranked_split", "split", "Splits for many events, of trees of any shape.", ensemble.splits, none: forest_split()
       ) { [Int($0.reach), Int($0.column), Int($0.rank), Int($0.leaves_left)] },
@@ -66,10 +68,7 @@ extension CFamilyPrinter {
     ]
     if let leafNumbers = ranked.leafNumbers {
       tables.append(
-        CFamilyTable(
-          comment: "The number by which each leaf is known.", type: dialect.standard("int32_t"), name: "ranked_leaf_number",
-          count: leafNumbers.count
-        ) { $0.filled(leafNumbers.lazy.map { String($0) }, separator: ",") })
+        integers("ranked_leaf_number", dialect.standard("int32_t"), "The number by which each leaf is known.", leafNumbers))
     }
     return tables
   }
