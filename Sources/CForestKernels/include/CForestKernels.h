@@ -26,16 +26,19 @@ void forest_rank_event_f64(
 
 // The leaves, counted from left to right, that one event reaches. `columns` and `complements` are the two tables of tests.
 void forest_find_event_leaves(
-    const forest_tree* trees, size_t tree_count, const forest_node* nodes, const uint8_t* columns, const uint8_t* complements,
+    const forest_tree* trees, size_t tree_count, const forest_node* nodes, const forest_side* sides, const uint8_t* columns,
+    const uint8_t* complements,
     const uint8_t* ranks, int32_t* leaves);
 
 // For each tree, in order, adds what the leaf holds that one event reaches to the event's sums, rounding once: `leaf_width` numbers
 // to as many sums from the tree's output on.
 void forest_add_event_f32(
-    const forest_tree* trees, size_t tree_count, const forest_node* nodes, const uint8_t* columns, const uint8_t* complements,
+    const forest_tree* trees, size_t tree_count, const forest_node* nodes, const forest_side* sides, const uint8_t* columns,
+    const uint8_t* complements,
     const float* leaves, unsigned leaf_width, size_t column_count, const uint8_t* ranks, float* sums);
 void forest_add_event_f64(
-    const forest_tree* trees, size_t tree_count, const forest_node* nodes, const uint8_t* columns, const uint8_t* complements,
+    const forest_tree* trees, size_t tree_count, const forest_node* nodes, const forest_side* sides, const uint8_t* columns,
+    const uint8_t* complements,
     const double* leaves, unsigned leaf_width, size_t column_count, const uint8_t* ranks, double* sums);
 
 // The same for `rows` events, a multiple of 64 and FOREST_ROWS at most. x is a column of numbers; columns of ranks and of sums are
