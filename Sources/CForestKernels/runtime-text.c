@@ -38,6 +38,15 @@ static const char compiler[] = {
 static const char complete[] = {
 #embed "runtime/complete.inc"
     , 0};
+static const char find_leaves_avx512[] = {
+#embed "runtime/find-leaves-avx512.inc"
+    , 0};
+static const char find_leaves_event[] = {
+#embed "runtime/find-leaves-event.inc"
+    , 0};
+static const char find_leaves_plain[] = {
+#embed "runtime/find-leaves-plain.inc"
+    , 0};
 static const char find_leaves[] = {
 #embed "runtime/find-leaves.inc"
     , 0};
@@ -50,8 +59,23 @@ static const char rank_column_avx512_f64[] = {
 static const char rank_column[] = {
 #embed "runtime/rank-column.inc"
     , 0};
+static const char rank_event_sixteen[] = {
+#embed "runtime/rank-event-sixteen.inc"
+    , 0};
 static const char rank_event[] = {
 #embed "runtime/rank-event.inc"
+    , 0};
+static const char reached_avx2_f32[] = {
+#embed "runtime/reached-avx2-f32.inc"
+    , 0};
+static const char reached_avx2_f64[] = {
+#embed "runtime/reached-avx2-f64.inc"
+    , 0};
+static const char reached_avx512_f32[] = {
+#embed "runtime/reached-avx512-f32.inc"
+    , 0};
+static const char reached_avx512_f64[] = {
+#embed "runtime/reached-avx512-f64.inc"
     , 0};
 static const char set_avx2[] = {
 #embed "runtime/set-avx2.inc"
@@ -82,11 +106,19 @@ static const struct {
     {"bytes.inc", bytes},
     {"compiler.inc", compiler},
     {"complete.inc", complete},
+    {"find-leaves-avx512.inc", find_leaves_avx512},
+    {"find-leaves-event.inc", find_leaves_event},
+    {"find-leaves-plain.inc", find_leaves_plain},
     {"find-leaves.inc", find_leaves},
     {"rank-column-avx512-f32.inc", rank_column_avx512_f32},
     {"rank-column-avx512-f64.inc", rank_column_avx512_f64},
     {"rank-column.inc", rank_column},
+    {"rank-event-sixteen.inc", rank_event_sixteen},
     {"rank-event.inc", rank_event},
+    {"reached-avx2-f32.inc", reached_avx2_f32},
+    {"reached-avx2-f64.inc", reached_avx2_f64},
+    {"reached-avx512-f32.inc", reached_avx512_f32},
+    {"reached-avx512-f64.inc", reached_avx512_f64},
     {"set-avx2.inc", set_avx2},
     {"set-avx512.inc", set_avx512},
     {"set-vectors.inc", set_vectors},
