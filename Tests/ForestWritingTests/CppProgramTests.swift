@@ -9,8 +9,13 @@ import Testing
 struct CppProgramTests {
   /// Each model is judged by bits inside the emitted program: its events are the self-test's, and all columns are margins,
   /// which must be exact. (The C library is the same one that the reference uses.)
-  @Test(arguments: [("g++", "-std=c++11", "-O1"), ("clang++", "-std=c++20", "-O0")])
-  func randomForests(compiler: String, standard: String, level: String) throws {
+  @Test(arguments: [
+    ("g++", "-std=c++11", "-O1", "-DPETRIFY_DEFAULT"), ("clang++", "-std=c++20", "-O0", "-DPETRIFY_NO_AVX512"),
+    ("g++", "-std=c++17", "-O1", "-DPETRIFY_NO_AVX2"),
+  ])
+  func randomForests(compiler: String, standard: String, level: String, set: String) throws {
+    // Without AVX2 there is no AVX-512 either.
+    let sets = set == "-DPETRIFY_NO_AVX2" ? [set, "-DPETRIFY_NO_AVX512"] : [set]
     let workshop = try CppWorkshop()
     var main = "#include <cstdio>\n", calls = ""
     for seed in 0..<24 {
@@ -25,7 +30,7 @@ struct CppProgramTests {
       calls += "  failures = \(name)::self_test(); if (failures != 0) std::printf(\"\(name): %zu\\n\", failures);\n"
     }
     try workshop.write(main + "int main() {\n  std::size_t failures = 0;\n\(calls)}\n", to: "main.cpp")
-    let built = try workshop.run([compiler, standard, level] + CppWorkshop.warnings + ["-o", "main", "main.cpp"])
+    let built = try workshop.run([compiler, standard, level] + sets + CppWorkshop.warnings + ["-o", "main", "main.cpp"])
     #expect(built.code == 0, "\(built.errors.prefix(4000))")
     let outcome = try workshop.run(["./main"])
     #expect(outcome.code == 0)

@@ -75,13 +75,16 @@ struct CFamilyRuntime {
     printer.line(
       adapted(
         """
-        // 2: AVX-512 with its permutations of bytes, 1: AVX2, 0: what is always there.
+        // 2: AVX-512 with its permutations of bytes, 1: AVX2, 0: what is always there. With PETRIFY_NO_AVX512 or PETRIFY_NO_AVX2 defined
+        // they are not used; no result depends on it.
         static inline int forest_instruction_set(void) {
-        #if FOREST_X86
+        #if FOREST_X86 && !defined(PETRIFY_NO_AVX512)
           if (__builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
               __builtin_cpu_supports("avx512vl")) {
             return 2;
           }
+        #endif
+        #if FOREST_X86 && !defined(PETRIFY_NO_AVX2)
           if (__builtin_cpu_supports("avx2")) return 1;
         #endif
           return 0;

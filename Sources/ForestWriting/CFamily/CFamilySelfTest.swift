@@ -168,6 +168,21 @@ struct CFamilySelfTest {
           : "\(integer)* leaf = new (std::nothrow) \(integer)[\(count)];")
       printer.line("if (leaf == \(isC ? "NULL" : "nullptr")) return \(events.count);")
     }
+    // Many events at once go another way.
+    let outputs = dialect.own("output_count")
+    printer.line(
+      isC
+        ? "double* batch = (double*)malloc(sizeof(double) * \(events.count) * \(outputs));"
+        : "double* batch = new (std::nothrow) double[\(events.count) * \(outputs)];")
+    printer.line("if (batch == \(isC ? "NULL" : "nullptr")) {")
+    if program.treeCount > 0 { printer.line(isC ? "  free(leaf);" : "  delete[] leaf;") }
+    printer.line("  return \(events.count);")
+    printer.line("}")
+    let rows = "\(inputs)[0], \(events.count)"
+    printer.line(
+      isC
+        ? "\(dialect.own("evaluate_batch"))(\(rows), \(dialect.own("input_count")), batch, \(outputs));"
+        : "evaluate_batch(\(rows), batch);")
     printer.line("\(size) failures = 0;")
     printer.line("for (\(size) event = 0; event < \(events.count); ++event) {")
     printer.indent()
@@ -176,6 +191,7 @@ struct CFamilySelfTest {
     printer.line("\(dialect.own("evaluate"))(\(inputs)[event], out);")
     printer.line("for (\(size) i = 0; i < \(dialect.own("output_count")); ++i) {")
     printer.line("  is_right = is_right && \(agree)(out[i], \(used("outputs"))[event][i], \(used("tolerances"))[i]);")
+    printer.line("  is_right = is_right && \(agree)(batch[event * \(outputs) + i], out[i], 0);")
     printer.line("}")
     if program.marginCount > 0 {
       printer.line("double margin[\(dialect.own("margin_count"))];")
@@ -196,6 +212,7 @@ struct CFamilySelfTest {
     printer.line("if (!is_right) ++failures;")
     printer.outdent()
     printer.line("}")
+    printer.line(isC ? "free(batch);" : "delete[] batch;")
     if program.treeCount > 0 { printer.line(isC ? "free(leaf);" : "delete[] leaf;") }
     printer.line("return failures;")
     printer.outdent()
