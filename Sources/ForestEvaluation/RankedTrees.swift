@@ -34,15 +34,8 @@ struct RankedTrees: Sendable {
   ///   - width: the width of its numbers.
   init?(_ ensemble: TreeEnsemble, features: Columns, width: Width) {
     guard let ranked = RankedEnsemble(ensemble, featureWidth: width), ranked.start.count <= RankedTrees.sumLimit else { return nil }
-    var columns: [forest_column] = [], thresholds: [Double] = []
-    for column in ranked.columns {
-      columns.append(
-        forest_column(
-          first: UInt32(thresholds.count), feature: UInt32(column.feature), count: UInt16(column.thresholds.count),
-          nan_rank: UInt16(column.nanRank)))
-      thresholds += column.thresholds
-    }
-    self.columns = columns
+    let thresholds: [Double]
+    (columns, thresholds) = RankedTrees.laidOut(ranked.columns) { UInt16($0.nanRank) }
     (trees, nodes, tests, splits) = (ranked.trees, ranked.nodes, ranked.tests, ranked.splits)
     comparesFloat32 = width == .float32
     addsFloat32 = ranked.width == .float32
@@ -61,6 +54,21 @@ struct RankedTrees: Sendable {
     leafNumbers = numbers
     firstFeature = features.start
     featureCount = features.count
+  }
+
+  /// Columns as the kernels read them, and their thresholds one after another.
+  static func laidOut(
+    _ columns: [RankedEnsemble.Column], nanRank: (RankedEnsemble.Column) -> UInt16
+  ) -> (columns: [forest_column], thresholds: [Double]) {
+    var list: [forest_column] = [], thresholds: [Double] = []
+    for column in columns {
+      list.append(
+        forest_column(
+          first: UInt32(thresholds.count), feature: UInt32(column.feature), count: UInt16(column.thresholds.count),
+          nan_rank: nanRank(column)))
+      thresholds += column.thresholds
+    }
+    return (list, thresholds)
   }
 
   /// Whether ranking pays. Compares rough counts of processor cycles for one row: a rank costs about 10, a split for many rows at

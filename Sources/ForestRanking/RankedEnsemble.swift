@@ -67,11 +67,13 @@ package struct RankedEnsemble: Sendable {
     self.featureWidth = featureWidth
 
     let questions = ensemble.trees.map { $0.splits.map { RankedQuestion($0, width: featureWidth) } }
-    guard let ranking = Ranking(questions, columnLimit: RankedEnsemble.columnLimit) else { return nil }
+    guard
+      let ranking = Ranking(questions, columnLimit: RankedEnsemble.columnLimit, thresholdLimit: RankedEnsemble.thresholdLimit)
+    else { return nil }
     columns = ranking.columns
     for index in ensemble.trees.indices {
       append(
-        RankedTree(ensemble.trees[index], asked: questions[index].map(ranking.place)), ensemble.trees[index],
+        RankedTree(ensemble.trees[index], asked: questions[index].map(ranking.bytes)), ensemble.trees[index],
         weight: ensemble.weights?.elements[index], output: Int(ensemble.groups[index]))
     }
   }
@@ -90,10 +92,16 @@ package struct RankedEnsemble: Sendable {
     for place in 0..<leafWidth {
       for leaf in ranked.leafOrder {
         let plain = tree.leaves[leaf * leafWidth + place]
-        leaves.append(weight.map { product($0, plain) } ?? plain)
+        leaves.append(weight.map { width.rounded($0 * plain) } ?? plain)
       }
     }
   }
+}
 
-  private func product(_ a: Double, _ b: Double) -> Double { width == .float32 ? Double(Float(a) * Float(b)) : a * b }
+extension Ranking {
+  /// `place`, where all columns and ranks are bytes.
+  fileprivate func bytes(of question: RankedQuestion) -> (column: UInt8, rank: UInt8) {
+    let (column, rank) = place(of: question)
+    return (UInt8(column), UInt8(rank))
+  }
 }
