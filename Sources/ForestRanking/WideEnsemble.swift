@@ -67,23 +67,34 @@ package struct WideEnsemble: Sendable {
     }
   }
 
+  /// The values of a leaf by their bits, since 0 and −0 are not the same to a sum.
+  private struct LeafBits: Hashable {
+    let first: UInt64
+    /// Most leaves have none, and so need no memory of their own.
+    let others: [UInt64]
+
+    init(_ values: [Double]) {
+      first = values[0].bitPattern
+      others = values.dropFirst().map(\.bitPattern)
+    }
+  }
+
   /// For each leaf the number that its values have; nil if there are too many.
   private mutating func appendLeaves(of tree: Tree, weight: Double?) -> [UInt16]? {
-    var numberOfValues: [[UInt64]: UInt16] = [:]
+    var known: [LeafBits: UInt16] = [:]
     var numbers: [UInt16] = []
     numbers.reserveCapacity(tree.leafCount)
     for leaf in 0..<tree.leafCount {
       let plain = tree.leaves[leaf * leafWidth..<(leaf + 1) * leafWidth]
-      // By their bits, since 0 and −0 are not the same to a sum.
       let values = weight.map { weight in plain.map { width.rounded(weight * $0) } } ?? Array(plain)
-      let bits = values.map(\.bitPattern)
-      if let number = numberOfValues[bits] {
+      let bits = LeafBits(values)
+      if let number = known[bits] {
         numbers.append(number)
         continue
       }
-      guard numberOfValues.count < WideEnsemble.leafLimit else { return nil }
-      numbers.append(UInt16(numberOfValues.count))
-      numberOfValues[bits] = numbers[leaf]
+      guard known.count < WideEnsemble.leafLimit else { return nil }
+      numbers.append(UInt16(known.count))
+      known[bits] = numbers[leaf]
       leaves += values
     }
     return numbers
