@@ -42,6 +42,7 @@ Outputs, in this order:
 """
 
 import collections.abc
+import functools
 import math
 import os
 import struct
@@ -179,7 +180,7 @@ def evaluate(values: Any) -> Any:
     Outputs. For a sequence of events: a list of Outputs. For a two-dimensional NumPy array (rows of events): an
     array of float64 (rows of outputs). A missing value is NaN. A wrong number of inputs raises ValueError.
     """
-    return _apply(_evaluate_event, values, OUTPUT_COUNT, "float64")
+    return _apply(_evaluate_event, "outputs", values, OUTPUT_COUNT, "float64")
 
 
 def margins(values: Any) -> Any:
@@ -187,7 +188,7 @@ def margins(values: Any) -> Any:
 
     For one event a tuple of float, else as evaluate().
     """
-    return _apply(_margins_event, values, MARGIN_COUNT, "float64")
+    return _apply(_margins_event, "margins", values, MARGIN_COUNT, "float64")
 
 
 def leaves(values: Any) -> Any:
@@ -195,10 +196,10 @@ def leaves(values: Any) -> Any:
 
     For one event a tuple of int, else as evaluate(), with arrays of int32.
     """
-    return _apply(_leaves_event, values, TREE_COUNT, "int32")
+    return _apply(_leaves_event, "leaves", values, TREE_COUNT, "int32")
 
 
-def _apply(function: Callable[[Any], Any], values: Any, width: int, dtype: str) -> Any:
+def _apply(function: Callable[[Any], Any], kind: str, values: Any, width: int, dtype: str) -> Any:
     """Calls a function for the one event or for each of the events that values hold."""
     numpy = sys.modules.get("numpy")
     if numpy is not None and isinstance(values, numpy.ndarray):
@@ -207,6 +208,17 @@ def _apply(function: Callable[[Any], Any], values: Any, width: int, dtype: str) 
         if values.ndim != 2 or values.shape[1] != INPUT_COUNT:
             raise ValueError("expected rows of %d inputs, not an array of shape %s" % (INPUT_COUNT, values.shape))
         result = numpy.empty((values.shape[0], width), dtype=dtype)
+        if len(values) >= _FEWEST_ROWS and values.dtype.kind in "fiub":
+            compute = _column_functions()[kind]
+            for start in range(0, len(values), _CHUNK):
+                rows = values[start : start + _CHUNK]
+                with numpy.errstate(all="ignore"):
+                    x = numpy.ascontiguousarray(rows.T, "f8").astype("f4")
+                    columns = [numpy.full(len(rows), -1, dtype)] * width
+                    compute(len(rows), x, columns)
+                for index, column in enumerate(columns):
+                    result[start : start + _CHUNK, index] = column
+            return result
         for index, row in enumerate(values):
             result[index] = function(row.tolist())
         return result
@@ -238,6 +250,9 @@ def _rounded(event: Any) -> List[float]:
 
 
 _LABELS = tuple(quantity.label for quantity in INPUTS)
+# From so many events on, arrays are scored column by column, this many events at a time.
+_FEWEST_ROWS = 64
+_CHUNK = 8192
 
 
 def _evaluate_event(event: Event) -> Outputs:
@@ -283,6 +298,16 @@ def _exp(x):
         return math.exp(x)
     except OverflowError:
         return _INF
+
+
+def _integers(text):
+    """Whole numbers written in a text."""
+    return tuple(map(int, text.split()))
+
+
+def _float32s(text):
+    """Numbers written in a text, each rounded to float32."""
+    return tuple(array("f", map(float, text.split())))
 
 
 def _tree_0(x):
@@ -2471,6 +2496,549 @@ def _leaves_of_trees(x, leaf):
 # The leaf that one event reaches in each tree.
 def _compute_leaves(x, leaf):
     _leaves_of_trees(x, leaf)
+
+
+class _Scale:
+    """The thresholds of one column; the rank of a number says how many of them are not above it, and is one more for NaN."""
+
+    def __init__(self, numpy, thresholds):
+        self.numpy = numpy
+        self.limits = numpy.append(thresholds, numpy.nan)
+        self.count = thresholds.size
+        self.start = None
+        if not (self.count and numpy.isfinite(thresholds).all()):
+            return
+        # Equal boxes between the first and the last: a box tells the rank but for the few thresholds in it.
+        self.lowest = float(thresholds[0])
+        self.boxes = min(max(4 * self.count, 64), 65536)
+        with numpy.errstate(all="ignore"):
+            self.factor = float(numpy.float64(self.boxes) / (thresholds[-1] - thresholds[0]))
+        if not 0.0 < self.factor < float("inf"):
+            return
+        inside = numpy.bincount(self.box(thresholds), minlength=self.boxes + 1)
+        self.steps = int(inside.max())
+        if self.steps <= 6:
+            self.start = numpy.cumsum(inside) - inside
+
+    def box(self, x):
+        # Rounding keeps order, so a number in a higher box than a threshold is above it.
+        place = (x - self.lowest) * self.factor
+        return self.numpy.fmin(self.numpy.fmax(place, 0.0), self.boxes).astype("i8")
+
+    def rank(self, x):
+        if self.start is None:
+            return self.limits.searchsorted(x, "right")
+        rank = self.start.take(self.box(x), mode="clip")
+        for _ in range(self.steps):
+            rank += x >= self.limits.take(rank)
+        rank[x != x] = self.count + 1
+        return rank
+
+
+class _Categories:
+    """In the place of a scale where splits ask for categories: numbers that are none count as one more, NaN as yet another."""
+
+    def __init__(self, numpy, count):
+        self.numpy, self.count = numpy, count
+
+    def rank(self, x):
+        numpy = self.numpy
+        is_known = (x >= 0.0) & (x < self.count) & (numpy.trunc(x) == x)
+        rank = numpy.where(is_known, numpy.where(is_known, x, 0.0).astype("i8"), self.count)
+        rank[x != x] = self.count + 1
+        return rank
+
+
+class _Trees:
+    """Finds the leaves that many events reach, each event being one row of every column.
+
+    A leaf is a bit. For each tree and each rank of a column it is known beforehand which leaves can still be reached; what these
+    sets of leaves have in common, over all columns, is the leaf. That takes one step for each column, however deep the tree is.
+    Large trees are walked level by level, and what else there is, like one event at a time.
+    """
+
+    def __init__(self, numpy, ensembles, first_leaf, feature, threshold, left, right, rule, set_place, set_member):
+        self.numpy = numpy
+        self.first_leaf, self.left, self.right = first_leaf, left, right
+        self.first_split = first_leaf - numpy.arange(first_leaf.size)
+        self.set_place, self.set_member = set_place, set_member
+        self.rule = rule = numpy.broadcast_to(numpy.asarray(rule), left.shape)
+        threshold = threshold.astype("f8")
+        # x <= t is x < t', t' being the next number; NaN stands for what nothing reaches.
+        with numpy.errstate(all="ignore"):
+            self.bound = numpy.where(rule & 1 != 0, numpy.nextafter(threshold, numpy.inf), threshold)
+        self.bound[(rule & 1 != 0) & (threshold == numpy.inf)] = numpy.nan
+        is_set = rule & 8 != 0
+        self.bound[is_set] = threshold[is_set]
+        self.feature, self.column = numpy.unique(2 * feature + is_set, return_inverse=True)
+        self.scales = []
+        self.place = numpy.zeros(left.size, "i8")
+        order = numpy.argsort(self.column, kind="stable")
+        ends = numpy.cumsum(numpy.bincount(self.column, minlength=self.feature.size)).tolist()
+        for number, end in enumerate(ends):
+            splits = order[ends[number - 1] if number else 0 : end]
+            if self.feature[number] & 1:
+                sets = self.bound[splits].astype("i8")
+                self.scales.append(_Categories(numpy, int((set_place[sets + 1] - set_place[sets]).max())))
+            else:
+                limits = numpy.unique(self.bound[splits])
+                limits = limits[limits == limits]
+                self.place[splits] = limits.searchsorted(self.bound[splits]) + 1
+                self.scales.append(_Scale(numpy, limits))
+        # Trees that are asked together: neighbours of one ensemble, as long as their sets take 256 bytes.
+        self.blocks = []
+        self.block_of_tree = []
+        sizes = numpy.diff(first_leaf).tolist()
+        starts = set(ensembles)
+        for tree, size in enumerate(sizes):
+            if tree not in starts and (tree - first + 1) * _set_bytes(max(most, size)) <= 256:
+                most = max(most, size)
+                self.blocks[-1] = (first, tree + 1, most)
+            else:
+                first, most = tree, size
+                self.blocks.append((first, tree + 1, most))
+            self.block_of_tree.append(len(self.blocks) - 1)
+
+    def leaves(self, rows, x, walk):
+        """A function that gives the column of leaves for a tree; trees are best asked in order."""
+        ranks = {}
+        now = [0, 0, None]
+
+        def rank(column):
+            if column not in ranks:
+                ranks[column] = self.scales[column].rank(x[self.feature[column] >> 1].astype("f8"))
+            return ranks[column]
+
+        def leaf_of(tree):
+            if not now[0] <= tree < now[1]:
+                number = self.block_of_tree[tree]
+                if type(self.blocks[number]) is tuple:
+                    self.blocks[number] = _Block(self, *self.blocks[number])
+                block = self.blocks[number]
+                now[:] = block.first, block.last, block.leaves(rows, rank, lambda tree: walk(rows, tree, x))
+            return now[2](tree)
+
+        return leaf_of
+
+
+def _set_bytes(leaves):
+    """How many bytes a set of leaves takes."""
+    return 1 if leaves <= 8 else 2 if leaves <= 16 else 4 if leaves <= 32 else (leaves + 63) // 64 * 8
+
+
+class _Block:
+    """Trees that are asked together."""
+
+    def __init__(self, trees, first, last, most):
+        self.numpy = numpy = trees.numpy
+        self.first, self.last, self.scales = first, last, trees.scales
+        splits = slice(trees.first_split[first], trees.first_split[last])
+        self.offsets = trees.first_leaf[first:last].tolist()
+        sizes = numpy.diff(trees.first_leaf[first : last + 1])
+        column, place, rule = trees.column[splits], trees.place[splits], trees.rule[splits]
+        tree = numpy.repeat(numpy.arange(last - first), sizes - 1)
+        used = numpy.unique(column).tolist()
+        size = _set_bytes(most)
+        self.columns = self.nodes = None
+        if (rule & 4 != 0).any():
+            return
+        self.words = (size + 7) // 8
+        if self.words * len(used) > 160:
+            if not (rule & 8 != 0).any():
+                self.plan_walk(trees, splits, tree, used)
+            return
+        self.type, width = "u%d" % min(size, 8), 8 * min(size, 8)
+        # The leaves on either side of each split, from the bottom up.
+        base = numpy.arange(self.words) * width
+        start = trees.first_split[first:last][tree] - trees.first_split[first]
+        sides = []
+        for child in (trees.left[splits], trees.right[splits]):
+            bit = ~child[:, None] - base
+            is_here = (child < 0)[:, None] & (bit >= 0) & (bit < width)
+            own = is_here.astype(self.type) << numpy.where(is_here, bit, 0).astype(self.type)
+            sides.append((own.astype(self.type), child < 0, numpy.where(child < 0, 0, child + start)))
+        below = [own for own, _, _ in sides]
+        while True:
+            both = below[0] | below[1]
+            new = [numpy.where(is_leaf[:, None], own, both[child]) for own, is_leaf, child in sides]
+            if all((a == b).all() for a, b in zip(new, below)):
+                break
+            below = new
+        count = numpy.clip(sizes[:, None] - base, 0, width)
+        self.every = numpy.array([(1 << bits) - 1 for bits in count.ravel().tolist()], self.type).reshape(count.shape)
+        # What is left of them to the right of a split, and to the left.
+        to_right, to_left = ~below[0], ~below[1]
+        nan_side = numpy.where((rule & 2 != 0)[:, None], to_left, to_right)
+        self.columns = []
+        for number in used:
+            chosen = numpy.flatnonzero(column == number)
+            scale, where = trees.scales[number], tree[chosen]
+            if trees.feature[number] & 1:
+                cells = None
+                sets = trees.bound[splits][chosen].astype("i8")
+                reach = numpy.broadcast_to(self.every, (scale.count + 2,) + self.every.shape).copy()
+                for split, of, number_of_set in zip(chosen.tolist(), where.tolist(), sets.tolist()):
+                    is_member = numpy.zeros(scale.count + 1, "?")
+                    members = trees.set_member[trees.set_place[number_of_set] : trees.set_place[number_of_set + 1]]
+                    is_member[: members.size] = members != 0
+                    reach[:-1, of] &= numpy.where(is_member[:, None], to_left[split], to_right[split])
+            else:
+                # Only these trees' own thresholds count.
+                limits = numpy.unique(place[chosen])
+                cells = limits.searchsorted(numpy.arange(scale.count + 2), "right")
+                cells[-1] = limits.size + 1
+                cell = limits.searchsorted(place[chosen])
+                below_all = numpy.broadcast_to(self.every, (limits.size + 2,) + self.every.shape).copy()
+                reach = below_all.copy()
+                numpy.bitwise_and.at(reach, (cell + 1, where), to_right[chosen])
+                numpy.bitwise_and.at(below_all, (cell, where), to_left[chosen])
+                reach = numpy.bitwise_and.accumulate(reach, axis=0)
+                reach &= numpy.bitwise_and.accumulate(below_all[::-1], axis=0)[::-1]
+                reach[-1] = self.every
+            numpy.bitwise_and.at(reach[-1], where, nan_side[chosen])
+            self.columns.append((number, cells, numpy.ascontiguousarray(reach.reshape(reach.shape[0], -1))))
+
+    def plan_walk(self, trees, splits, tree, used):
+        """The splits and behind them the leaves of each tree; a leaf leads to itself."""
+        numpy = self.numpy
+        self.nodes = []
+        self.used = used
+        column = 2 * numpy.searchsorted(used, trees.column[splits]) + (trees.rule[splits] & 2 != 0)
+        for number in range(self.last - self.first):
+            own = numpy.flatnonzero(tree == number)
+            leaf = numpy.arange(own.size, 2 * own.size + 1)
+            children = []
+            for side in (trees.left, trees.right):
+                child = side[splits][own]
+                children.append(numpy.append(numpy.where(child < 0, own.size + ~child, child), leaf))
+            self.nodes.append((
+                own.size, numpy.append(column[own], leaf * 0), numpy.append(trees.place[splits][own], leaf * 0),
+                numpy.stack(children, axis=1).ravel(),
+            ))
+
+    def walk(self, rows, rank):
+        numpy = self.numpy
+        # Each column twice: NaN goes right in the first, left in the second.
+        ranks = numpy.empty((2 * len(self.used), rows), "i4")
+        for position, number in enumerate(self.used):
+            found = rank(number)
+            ranks[2 * position] = found
+            ranks[2 * position + 1] = numpy.where(found > self.scales[number].count, 0, found)
+        ranks = ranks.ravel()
+
+        def leaf_of(tree):
+            split_count, column, place, children = self.nodes[tree - self.first]
+            result = numpy.empty(rows, "i8")
+            row = numpy.arange(rows)
+            node = numpy.zeros(rows, "i8")
+            level = 0
+            while row.size:
+                goes_right = ranks.take(column.take(node) * rows + row) >= place.take(node)
+                node = children.take(2 * node + goes_right)
+                level += 1
+                if level % 3 == 0:
+                    is_leaf = node >= split_count
+                    if 4 * numpy.count_nonzero(is_leaf) > row.size:
+                        result[row[is_leaf]] = node[is_leaf]
+                        row, node = row[~is_leaf], node[~is_leaf]
+            result += self.offsets[tree - self.first] - split_count
+            return result
+
+        return leaf_of
+
+    def leaves(self, rows, rank, walk):
+        if self.columns is None:
+            return walk if self.nodes is None else self.walk(rows, rank)
+        numpy, words = self.numpy, self.words
+        if not self.columns:
+            reach = numpy.repeat(self.every.reshape(-1, 1), rows, axis=1)
+        else:
+            common = None
+            part = numpy.empty((rows, self.every.size), self.type)
+            for number, cells, sets in self.columns:
+                cell = rank(number) if cells is None else cells.take(rank(number), mode="clip")
+                if common is None:
+                    common = sets.take(cell, axis=0, mode="clip")
+                else:
+                    sets.take(cell, axis=0, out=part, mode="clip")
+                    common &= part
+            reach = numpy.ascontiguousarray(common.T)
+
+        def leaf_of(tree):
+            # One bit is left. As a number it is a power of 2, whose exponent is the leaf.
+            row = (tree - self.first) * words
+            power = reach[row].astype("f8")
+            for word in range(1, words):
+                power += reach[row + word] * 2.0 ** (64 * word)
+            leaf = power.view("i8")
+            leaf >>= 52
+            leaf += self.offsets[tree - self.first] - 1023
+            return leaf
+
+        return leaf_of
+
+
+@functools.lru_cache(maxsize=None)
+def _column_functions() -> Dict[str, Callable[[int, Any, List[Any]], None]]:
+    """The same computation for many events at once, each number being a column of an array."""
+    import numpy
+
+    # Where each tree's leaves start; its splits start there, less one for each tree before it.
+    _first_leaf_list = _integers("""
+    0 4 8 12 16 20 24 28 32 36 40 44 48 52 56 60 64 68 72 76 79 83 87 91 95 99 103 106 110 114 118 121 125 129 133
+    137 141 144 148 152 156 159 162 166 170 174 178 182 186 189 192 196 200 204 208 212 216 220 224 228 232 235 239
+    243 247 251 255 259 263 267 271 275 278 282 286 289 293 296 300 304 307 311 314 318 322 325 329 333 337 341 345
+    349 353 357 360 364 368 371 375 379 382 386 389 393 396 399 402 405 409 412 416 419 423 427 430 434 437 441 445
+    449 453 457 461 465 469 473 477 481 485 489 493 497 501 505 509 513 517 520 524 527 531 534 538 542 546 550 554
+    558 561 565 569
+    """)
+
+    # The input that each split asks for.
+    _feature_list = _integers("""
+    6 4 4 6 4 7 6 4 4 6 4 6 6 4 6 6 4 4 6 6 4 6 4 7 6 2 7 4 4 6 6 7 4 6 4 7 6 7 5 6 4 4 6 7 1 4 4 4 4 4 4 6 2 7 4 4 4
+    4 7 7 4 0 6 5 1 6 6 1 4 5 4 7 6 5 6 4 6 4 4 4 4 0 7 0 6 5 6 4 4 4 7 4 6 0 6 5 6 2 5 7 0 6 4 2 4 7 5 5 7 1 7 6 2 7
+    2 4 4 4 4 1 6 7 4 4 1 6 1 6 5 7 0 1 0 6 2 1 0 4 7 6 4 2 5 0 3 4 1 4 1 2 5 1 4 4 7 2 2 6 0 1 5 0 2 5 1 4 0 5 6 7 4
+    1 4 6 2 6 7 0 0 1 6 5 7 2 3 7 6 4 1 1 4 3 0 5 3 4 4 2 7 0 0 7 4 2 0 1 1 7 5 4 6 4 2 7 6 0 3 5 5 6 3 5 2 5 3 4 4 2
+    0 2 6 4 0 2 3 1 1 3 2 6 6 6 5 4 6 1 7 4 4 5 6 2 7 2 5 6 5 2 4 6 6 1 1 0 2 0 5 4 3 6 4 7 7 0 6 5 4 4 6 0 0 2 2 4 5
+    6 5 7 6 6 6 7 1 4 5 3 2 6 2 6 0 1 2 4 1 2 5 3 7 5 5 3 3 3 7 4 3 7 6 5 6 7 6 5 1 3 2 3 5 3 3 2 2 2 5 4 3 3 3 4 1 2
+    3 1 0 6 4 1 5 4 6 1 1 6 5 4 2 1 1 6 0 5 2 4 6 7 3 3 6 4 5 3 4 3 3 6 4 4 5 5 1 7 1 3 3 2 2 6 3 6 7 2 2 4 1 5 5 6 1
+    6 6 6 3 3 7 5 0 7 4 3 2 7 4 5 5 1 3 4 1
+    """)
+
+    # What it is compared with.
+    _threshold_list = _float32s("""
+    1.3889655 77.03693 70.71176 1.7572414 74.59109 3.0 1.5731034 75.10341 77.03604 1.359703 75.870766 1.9596133
+    1.5731034 70.23209 2.0290835 1.3889655 70.84895 74.51288 1.359703 0.75961566 74.63789 1.8445073 66.0973 4.0
+    1.2048275 0.8333333 5.0 74.1849 48.045723 2.018958 1.1797454 4.0 70.71176 1.5396606 71.88752 3.0 1.9413793 6.0
+    22.023434 1.7572414 71.34459 115.50632 1.4956058 5.0 47.378155 67.89015 52.964447 127.36067 70.98041 61.504612
+    126.65936 1.1467044 0.8333333 5.0 70.63553 54.883976 120.40522 117.575935 5.0 4.0 78.94458 110.12983 2.0963917
+    22.056206 44.385906 1.2048275 0.4681127 40.206528 73.04132 43.121014 125.33487 6.0 2.3565784 20.963879 2.0795333
+    65.460556 2.2540967 123.39835 78.65009 116.11303 74.015976 51.049606 4.0 62.2762 0.9997878 34.994194 1.1206905
+    69.84333 121.3958 71.66591 6.0 54.496735 1.7572414 76.08373 1.7196181 33.046276 1.1099428 0.8333333 30.762445 3.0
+    52.3468 0.6049714 74.71748 1.3095238 126.79115 7.0 35.038177 35.28963 3.0 28.452156 5.0 2.0795333 1.3095238 4.0
+    1.5476191 89.32048 123.138504 72.67195 123.18751 70.67258 2.1255171 4.0 76.80776 74.354515 53.76421 2.368065
+    62.228127 1.1099428 38.85124 4.0 40.826996 51.911945 76.072365 0.46827587 0.8333333 38.25377 85.720345 61.396347
+    7.0 1.2048275 123.138504 1.7857143 52.046265 99.55107 -0.12768637 74.1849 35.764084 126.50309 38.25377 1.5476191
+    21.693975 49.668083 117.23356 69.60179 4.0 -1.0714285 1.3095238 1.2048275 43.70384 47.380554 22.092905 61.41092
+    0.8333333 52.868454 75.656815 91.69179 80.929085 22.056206 1.6149142 6.0 54.7777 26.62821 121.536285 1.8691604
+    1.0714285 2.0795333 4.0 43.651394 35.647808 38.25377 2.3096552 35.261456 4.0 -1.0714285 0.72163343 5.0 0.6049714
+    94.09668 36.89398 62.24439 126.494354 -0.40910864 58.432976 54.96376 1.0296528 115.41582 78.887566 0.11904762 3.0
+    35.220215 100.91627 6.0 55.048065 -0.11904762 142.0121 68.10121 49.66372 7.0 24.512753 57.173935 1.8874159
+    124.9017 -1.7857143 3.0 0.59909797 59.706062 -1.0470451 4.4353127 33.726128 0.6524138 0.75015795 39.564167
+    1.0714285 4.492558 0.44391772 126.53792 80.33611 -0.11904762 71.853676 0.1341827 0.46827587 117.184555 88.23532
+    1.7857143 1.3503586 74.751305 27.81786 -0.43287987 2.0238094 0.45991513 2.018958 1.7447141 40.02375 48.027378
+    2.1004357 47.378155 4.0 88.31791 107.9292 25.009413 1.2048275 -1.0714285 4.0 1.5476191 33.48642 1.8445073
+    8.751857 1.0714285 74.108665 1.4302708 1.5731034 27.440859 24.262394 80.931816 1.7857143 108.59662 49.995213
+    123.29655 0.12691593 2.3678596 123.18751 5.0 2.0 110.12983 2.3114958 4.350783 69.467995 52.296883 1.8874159
+    136.8427 125.30916 -1.7857143 1.3095238 64.38438 38.228844 2.5423102 43.92601 6.0 1.2908055 2.018958 2.619406 7.0
+    87.562645 80.01612 59.95615 -1.3471967 -1.7857143 2.3096552 0.11904762 0.6524138 59.06788 81.84222 0.8333333
+    54.496735 43.45277 1.0714285 4.4786634 1.046023 5.0 57.328873 34.400444 2.2427595 0.70459765 2.798558 2.0
+    89.60161 -0.449614 6.0 0.76546395 57.859962 1.8995757 3.0 1.5972939 30.201082 74.751305 1.3451376 -0.11904762
+    2.237271 10.03224 2.6651192 1.3482295 -1.5476191 -0.35714287 1.0714285 5.0398483 105.68143 -2.2420037 -2.6284668
+    -1.4668326 85.93609 26.784037 1.0714285 1.646367 34.918373 58.482624 2.1255171 113.386986 31.983131 49.97137
+    99.0433 1.359703 71.90776 29.843954 1.4309279 25.05921 118.56211 -0.5952381 56.50326 42.593586 1.6310356
+    80.913635 30.034317 0.8333333 94.642975 0.5967569 5.0 2.5414596 0.6467824 1.5352163 103.719734 43.129288
+    0.7494254 113.332535 -0.74108595 0.42103964 1.1797454 105.55384 93.965454 25.009413 22.611534 47.38114 7.0
+    53.78522 0.45162347 0.10256742 0.35714287 -1.7857143 2.0795333 1.9432448 2.3096552 5.0 -1.5476191 -1.1579671
+    79.155304 34.06063 26.408995 49.9966 1.2048275 42.521336 1.7572414 0.49361297 1.9701784 -1.9435446 -2.7412958 5.0
+    39.689213 40.198254 4.0 113.332535 -2.2336364 0.5952381 7.0 98.56494 8.864351 3.4124985 38.256924 -0.4495495
+    84.944664 72.96583
+    """)
+
+    # The next split in the tree, or the complement of a leaf in the tree.
+    _left_child_list = _integers("""
+    1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1
+    -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 1 -1 -3 1 -1 -3 1
+    -1 -3 1 -1 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 1 -1 1 -1 -3 1 -1 -3 1 -1 -3
+    1 -1 -3 1 -1 -3 1 -1 -3 1 -1 1 -1 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3
+    1 -1 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 1 -1 -3 1 -1 -3 -1 -2 1
+    -1 -3 -1 -2 1 -1 -3 1 -1 -3 1 -1 1 -1 -3 -1 -2 1 -1 -3 1 -1 -3 1 -1 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1
+    -3 1 -1 -3 1 -1 -3 1 -1 1 -1 -3 1 -1 -3 -1 -2 1 -1 -3 1 -1 -3 1 -1 1 -1 -3 1 -1 1 -1 -3 1 -1 1 -1 1 -1 -1 -2 1 -1
+    -3 1 -1 1 -1 -3 -1 -2 1 -1 -3 1 -1 -3 -1 -2 1 -1 -3 1 -1 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3
+    1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 1 -1
+    -3 -1 -2 1 -1 -3 -1 -2 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 -3 1 -1 1 -1 -3 1 -1 -3
+    """)
+
+    # The same on the other side.
+    _right_child_list = _integers("""
+    2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2
+    -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 -3 -2 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 -3 -2 2 -2 -4 2 -2 -4
+    2 -2 -4 -3 -2 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 -3 -2 2 -2 -4 2 -2 -4 2 -2 -4 -3 -2 -3 -2 2 -2 -4 2 -2 -4 2
+    -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 -3 -2 -3 -2 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4
+    2 -2 -4 -3 -2 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 -3 -2 2 -2 -4 2 -2
+    -4 1 -3 2 -2 -4 1 -3 2 -2 -4 2 -2 -4 -3 -2 2 -2 -4 1 -3 2 -2 -4 2 -2 -4 -3 -2 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2
+    -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 -3 -2 2 -2 -4 2 -2 -4 1 -3 2 -2 -4 2 -2 -4 -3 -2 2 -2 -4 -3 -2 2 -2 -4 -3 -2 -3 -2
+    -3 -2 1 -3 2 -2 -4 -3 -2 2 -2 -4 1 -3 2 -2 -4 2 -2 -4 1 -3 2 -2 -4 -3 -2 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4
+    2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2
+    -2 -4 -3 -2 2 -2 -4 1 -3 2 -2 -4 1 -3 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 2 -2 -4 -3 -2 2 -2 -4 2 -2 -4
+    """)
+
+    # The value of each leaf.
+    _leaf_value_list = _float32s("""
+    -0.010526316 0.080568016 -0.09728261 -0.026207907 -0.050011434 0.061196078 -0.01778749 -0.07340234 -0.01554519
+    0.05974019 -0.08142164 -0.029891595 -0.0011715039 0.0651785 -0.015147807 -0.0641686 -0.050988335 0.054028366
+    -0.015300356 -0.063602045 -0.027280502 0.052794367 -0.07282131 -0.013382724 0.06434797 0.022251386 -0.06743159
+    -0.016615504 -0.056755662 0.03726658 -0.018947762 -0.059254445 0.054199293 0.029215725 -0.0018309667 -0.055141807
+    -0.070313044 -0.039287306 0.034049086 -0.035416916 0.060748488 0.033959154 -0.063348435 -0.0048372587
+    -0.027849302 0.040709026 0.021201055 -0.03890812 0.02936846 -0.061073855 -0.05351168 -0.03293127 -0.034054194
+    0.024948543 -0.027015835 -0.05933998 0.041182317 -0.019995296 -0.038838714 0.0026244284 -0.0644927 -0.042670827
+    0.020098431 -0.08378271 -0.05748949 -0.015524135 0.022890216 -0.079535775 0.04760681 0.018019099 0.0023048094
+    -0.04721943 -0.06125822 -0.027618833 0.01887505 -0.04368236 0.019597666 -0.026240353 -0.060612917 -0.017979661
+    0.03253284 -0.029258344 0.038832482 -0.008690846 0.029381357 -0.055118136 -0.009338152 0.062235884 0.024762308
+    -0.031041997 0.011117018 -0.05048336 -0.0047795116 0.0193682 -0.05885694 0.01645386 -0.044292644 -0.06678562
+    -0.024628868 -0.043469284 0.021727493 -0.00998535 -0.04255599 -0.035179082 0.018937219 -0.058327656 -0.026685195
+    0.019811302 -0.07334568 -0.012121469 0.0068698977 0.046816483 0.03276383 -0.02772631 0.02966415 -0.023678664
+    -0.019926416 0.03649163 -0.03595923 0.015227 -0.05726799 -0.058740042 0.016177839 -0.040385853 -0.030812472
+    0.0055316584 -0.02691848 0.019612929 0.04717169 0.040742915 -0.003996064 -0.023860447 0.004790308 0.007880278
+    0.047026712 0.048706833 -0.023359863 -0.023956424 -0.06346312 0.01723778 -0.050977636 -0.0072979555 0.022163779
+    -0.058895074 0.012518436 -0.025184881 -0.010365674 0.03210692 0.015741482 -0.028308557 -0.022584846 -0.065243
+    0.020803029 -0.022812102 -0.03987256 0.00077013724 -0.030069314 0.01545998 -0.045330893 -0.0017759828 0.04139383
+    -0.048175603 0.018532384 -0.010669806 -0.035511322 -0.035637483 -0.039183713 -0.0028741611 0.013587428
+    -0.031309012 0.021712 -0.018269306 0.023423783 0.060374826 0.0013973219 0.031099169 -0.0149424905 0.016763879
+    0.055506684 -0.016629975 0.034881584 -0.007203964 -0.020089148 0.019387672 -0.05070034 0.021361567 0.029503496
+    -0.0043852716 -0.049172927 0.0035381166 -0.036387682 -0.047898635 -0.016439276 0.03163447 0.031701274 0.05868183
+    -0.047901325 -0.011745501 0.0113826515 -0.037380703 -0.00036288908 -0.052769314 -0.004254804 0.0367876
+    0.00041976772 -0.04301907 -0.019894836 0.030254541 -0.023168642 0.01779664 -0.0025830877 -0.044874392 0.042107873
+    0.020570077 -0.013500314 0.007612546 -0.024370804 0.010630323 0.024444394 -0.013086703 -0.006951965 0.041057505
+    0.016405404 0.048437346 -0.016934596 0.009018989 0.03058377 0.045792107 -0.05062956 0.009601818 -0.049008496
+    -0.013528547 0.009345422 -0.0154714985 -0.04744751 0.013073784 -0.021869667 -0.004345787 -0.043206815
+    -0.026294442 0.015061098 -0.0013924995 0.024201043 -0.00802774 0.021904863 -0.056575887 -0.027419332 -0.04467354
+    0.011948627 0.018910835 -0.010017508 0.05510405 0.045644447 -0.01358702 0.006530804 -0.0010097474 -0.05270299
+    0.044768725 0.01492661 -0.017692039 0.025712067 0.020702174 -0.0069563156 -0.018341113 0.0134904 -0.04060654
+    -0.014528859 -0.0128612835 0.028611522 -0.014498741 0.030810937 -0.05248088 0.01014332 -0.042182382 -0.013141105
+    -0.0035721476 0.031572 0.06934725 -0.0089566205 -0.052393798 -0.004480823 0.032954916 -0.052651603 -0.052764367
+    0.008621506 -0.042039033 -0.04340899 0.01880665 -0.007396314 0.05791708 0.039491944 0.009826172 -0.0136821335
+    -0.042093143 -0.0060397675 0.014011024 0.011190716 0.060993068 -0.014704826 0.0067281732 -0.031677693 0.009890007
+    -0.030980047 -0.0055192644 -0.01866942 0.008415198 -0.040935777 -0.021267617 0.001955178 0.04147132 0.005130358
+    0.055582896 0.0034692483 -0.020295113 0.00020261906 -0.04890426 0.040015798 -0.0028109595 -0.019795535
+    0.0012016296 0.04508313 0.0059834146 0.05635722 -0.007065647 -0.048387513 0.0031951864 0.022813806 -0.008951445
+    -0.03907438 -0.059158552 -0.05146708 0.012228417 -0.0026723787 -0.011909644 0.026787959 -0.0072938376
+    -0.030449301 0.01481404 -0.020729672 -0.011529494 0.012814969 0.017050434 -0.019073252 -0.01854423 0.0073038535
+    -0.019673832 0.013589335 -0.018984916 0.008482858 -0.023468427 -0.020698074 -0.0073470017 0.0115212705
+    -0.029203365 0.0074575306 0.021542273 -0.014887464 -0.004008966 0.032156844 -0.037201196 -0.0024279475
+    -0.050387155 0.03899047 0.013991141 0.005031648 -0.029262912 -0.039072163 -0.013199506 0.034090977 -0.010099046
+    0.026667656 -0.025065666 0.007341842 -0.051752113 -0.037073772 -0.057276525 -0.051981885 0.0054174922 0.048167083
+    -0.041911658 -0.0047609974 0.034828294 -0.04015666 0.013580156 -0.029720338 0.0035849663 0.001102615 0.02553368
+    -0.042272538 0.014641719 -0.008369342 -0.04362855 -0.0168766 0.0074204984 -0.035761338 -0.04543973 -0.013927009
+    0.008893047 0.056113794 -0.02404682 -0.0038896713 0.022882903 -0.035813104 0.006587056 -0.03402322 0.050319564
+    -0.016892213 -0.0038398167 0.018774154 0.009317045 -0.015987976 0.049175214 -0.041630376 -0.058503456 0.014765941
+    -0.0073575857 -0.03948427 -0.0047284337 0.013199421 0.013997192 -0.028312156 -0.025154218 0.01897674 -0.007086561
+    0.024197238 -0.003867688 -0.05525735 0.044843927 -0.0067829834 0.01235485 0.011499908 -0.029441297 0.04058145
+    -0.01930023 0.006638872 -0.008954579 -0.023196531 0.04853943 -0.009295936 -0.016032467 0.01015384 -0.011390473
+    0.0074727163 -0.008346813 0.046075054 0.032868005 -0.0028194909 -0.058862757 -0.0028206054 -0.038994495
+    0.0003053704 0.058252618 0.010201152 -0.024551643 0.0066531575 -0.03396109 0.014287805 0.0005097145 0.038462315
+    -0.026604593 0.0009495652 -0.037598003 -0.004195385 0.003312454 0.03265647 -0.024370665 0.0048043616 0.030441966
+    -0.012098459 0.007207755 -0.016956177 0.0206601 -0.04334281 0.008116531 -0.008285402 -0.009307087 -0.039664686
+    0.014986551 -0.0046081534 0.024312628 0.03838028 -0.0046475567 -0.059058055 -0.012516658 0.01622654 -0.008979215
+    0.017167827 -0.0017926447 -0.044231948 0.01655379 -0.0031514459 -0.004459187 -0.043585986 0.056626506
+    -0.011954568 -0.0024699962 0.03743432 -0.0032040782 0.018432967 -0.049186993 -0.015730485 -0.001914455
+    0.027536951 -0.029915493 0.0039604027 0.010838622 -0.01182419 0.015666945 0.051998172 0.0008037351 -0.0536243
+    -0.00035363185 0.01457786 0.0017474969 0.04225522 -0.020675713 0.011144101 -0.0014349509 0.019729542 -0.058759533
+    0.0029289585 -0.041817162 0.025378397 -0.003094141 -0.03688549 0.008211138 -0.016165204 0.009416674 -0.03383795
+    -0.031289548 0.017320462 -0.03079687 0.037879676 0.0015633971 -0.03709903 0.007474041 0.015423231 -0.0033369672
+    0.012077455 -0.010303039 0.047166325 -0.022714786 0.045097772 -0.014073949 0.024292443 -0.005096558 -0.011931942
+    0.03352825 0.0026937593 -0.020340823 -0.017913079 0.004581299 0.010929049 0.04393628 0.015767915 -0.0052484144
+    0.03353498 -0.009946817 -0.0033576419 -0.019702468 0.027590502 -0.014932918 0.034935664 -0.016724292 0.0028727276
+    -0.006348832 0.027871998 -0.016029943 0.035129365
+    """)
+
+    _first_leaf_array = numpy.array(_first_leaf_list, "i8")
+    _feature_array = numpy.array(_feature_list, "i8")
+    _threshold_array = numpy.array(_threshold_list, "f4")
+    _left_child_array = numpy.array(_left_child_list, "i8")
+    _right_child_array = numpy.array(_right_child_list, "i8")
+    _leaf_value_array = numpy.array(_leaf_value_list, "f4")
+    trees = _Trees(
+        numpy,
+        (
+            0
+        ,),
+        _first_leaf_array,
+        _feature_array,
+        _threshold_array,
+        _left_child_array,
+        _right_child_array,
+        2,
+        numpy.zeros(0, "i8"),
+        numpy.zeros(0, "i8"),
+    )
+
+    def each(quick, careful, *columns):
+        """What a function of Python's own gives, row by row."""
+        lists = [column.tolist() for column in columns]
+        try:
+            return numpy.fromiter(map(quick, *lists), "f8", len(lists[0]))
+        except (OverflowError, ValueError):
+            return numpy.fromiter(map(careful, *lists), "f8", len(lists[0]))
+
+    def picked(columns, place):
+        """From each row the number in the column at its place."""
+        columns = numpy.asarray(columns)
+        return columns[numpy.clip(place, 0, len(columns) - 1), numpy.arange(columns.shape[1])]
+
+    def event_by_event(function, *arguments):
+        """What a function for single events gives."""
+        lists = [numpy.stack(a, axis=-1).tolist() if isinstance(a, list) or a.ndim == 2 else a.tolist() for a in arguments]
+        return numpy.array(list(map(function, *lists)))
+
+    def among(mask, function, x, out=None):
+        """Calls a function for some of the rows."""
+        chosen = numpy.flatnonzero(mask)
+        part = [column[chosen] for column in x]
+        if out is None:
+            values = function(chosen.size, part)
+            whole = numpy.zeros(mask.size, values.dtype)
+            whole[chosen] = values
+            return whole
+        values = [column[chosen] for column in out]
+        function(chosen.size, part, values)
+        for place, column in enumerate(values):
+            out[place] = out[place].copy()
+            out[place][chosen] = column
+
+    def _find_leaf_columns(rows, tree, x):
+        first = _first_leaf_list[tree]
+        node = numpy.full(rows, 0, "i8")
+        active_1 = node >= 0
+        while active_1.any():
+            split = first - tree + node
+            node = numpy.where(active_1, numpy.where(picked(x, _feature_array.take(split, mode="clip")) >= _threshold_array.take(split, mode="clip"), _right_child_array.take(split, mode="clip"), _left_child_array.take(split, mode="clip")), node)
+            active_1 = node >= 0
+        return first + ~node
+
+    def _sum_of_trees_columns(rows, x):
+        leaf_of = trees.leaves(rows, x, _find_leaf_columns)
+        sum = numpy.full(rows, 0.0, "f8")
+        for tree in range(150):
+            sum = sum + _leaf_value_array.take(leaf_of(tree), mode="clip").astype("f8")
+        return sum
+
+    def _compute_outputs_columns(rows, x, out):
+        sum = _sum_of_trees_columns(rows, x)
+        any = numpy.full(rows, False, "?")
+        for i in range(8):
+            mask_1 = numpy.isnan(x[i])
+            if mask_1.any():
+                any = numpy.where(mask_1, numpy.full(rows, True, "?"), any)
+        out[0] = numpy.where(any, numpy.full(rows, -999.0, "f8"), 2.0 / (1.0 + each(math.exp, _exp, -2.0 * sum)) - 1.0)
+
+    def _compute_margins_columns(rows, x, out):
+        sum = _sum_of_trees_columns(rows, x)
+        out[0] = sum
+
+    def _leaves_of_trees_columns(rows, x, leaf):
+        leaf_of = trees.leaves(rows, x, _find_leaf_columns)
+        for tree in range(150):
+            leaf[tree] = leaf_of(tree) - _first_leaf_list[tree]
+
+    def _compute_leaves_columns(rows, x, leaf):
+        _leaves_of_trees_columns(rows, x, leaf)
+
+    return {
+        "outputs": _compute_outputs_columns,
+        "margins": _compute_margins_columns,
+        "leaves": _compute_leaves_columns,
+    }
 
 
 # Reference events for self_test(): 16 generated events.

@@ -50,6 +50,7 @@ How the file was read:
 """
 
 import collections.abc
+import functools
 import math
 import os
 import struct
@@ -191,7 +192,7 @@ def evaluate(values: Any) -> Any:
     Outputs. For a sequence of events: a list of Outputs. For a two-dimensional NumPy array (rows of events): an
     array of float64 (rows of outputs). A missing value is NaN. A wrong number of inputs raises ValueError.
     """
-    return _apply(_evaluate_event, values, OUTPUT_COUNT, "float64")
+    return _apply(_evaluate_event, "outputs", values, OUTPUT_COUNT, "float64")
 
 
 def margins(values: Any) -> Any:
@@ -199,7 +200,7 @@ def margins(values: Any) -> Any:
 
     For one event a tuple of float, else as evaluate().
     """
-    return _apply(_margins_event, values, MARGIN_COUNT, "float64")
+    return _apply(_margins_event, "margins", values, MARGIN_COUNT, "float64")
 
 
 def leaves(values: Any) -> Any:
@@ -207,10 +208,10 @@ def leaves(values: Any) -> Any:
 
     For one event a tuple of int, else as evaluate(), with arrays of int32.
     """
-    return _apply(_leaves_event, values, TREE_COUNT, "int32")
+    return _apply(_leaves_event, "leaves", values, TREE_COUNT, "int32")
 
 
-def _apply(function: Callable[[Any], Any], values: Any, width: int, dtype: str) -> Any:
+def _apply(function: Callable[[Any], Any], kind: str, values: Any, width: int, dtype: str) -> Any:
     """Calls a function for the one event or for each of the events that values hold."""
     numpy = sys.modules.get("numpy")
     if numpy is not None and isinstance(values, numpy.ndarray):
@@ -219,6 +220,17 @@ def _apply(function: Callable[[Any], Any], values: Any, width: int, dtype: str) 
         if values.ndim != 2 or values.shape[1] != INPUT_COUNT:
             raise ValueError("expected rows of %d inputs, not an array of shape %s" % (INPUT_COUNT, values.shape))
         result = numpy.empty((values.shape[0], width), dtype=dtype)
+        if len(values) >= _FEWEST_ROWS and values.dtype.kind in "fiub":
+            compute = _column_functions()[kind]
+            for start in range(0, len(values), _CHUNK):
+                rows = values[start : start + _CHUNK]
+                with numpy.errstate(all="ignore"):
+                    x = numpy.ascontiguousarray(rows.T, "f8").astype("f4")
+                    columns = [numpy.full(len(rows), -1, dtype)] * width
+                    compute(len(rows), x, columns)
+                for index, column in enumerate(columns):
+                    result[start : start + _CHUNK, index] = column
+            return result
         for index, row in enumerate(values):
             result[index] = function(row.tolist())
         return result
@@ -250,6 +262,9 @@ def _rounded(event: Any) -> List[float]:
 
 
 _LABELS = tuple(quantity.label for quantity in INPUTS)
+# From so many events on, arrays are scored column by column, this many events at a time.
+_FEWEST_ROWS = 64
+_CHUNK = 8192
 
 
 def _evaluate_event(event: Event) -> Outputs:
@@ -304,6 +319,16 @@ def _exp(x):
         return math.exp(x)
     except OverflowError:
         return _INF
+
+
+def _integers(text):
+    """Whole numbers written in a text."""
+    return tuple(map(int, text.split()))
+
+
+def _float32s(text):
+    """Numbers written in a text, each rounded to float32."""
+    return tuple(array("f", map(float, text.split())))
 
 
 # Which elements are taken.
@@ -4377,6 +4402,719 @@ def _leaves_of_trees(x, leaf):
 # The leaf that one event reaches in each tree.
 def _compute_leaves(x, leaf):
     _leaves_of_trees(x, leaf)
+
+
+class _Scale:
+    """The thresholds of one column; the rank of a number says how many of them are not above it, and is one more for NaN."""
+
+    def __init__(self, numpy, thresholds):
+        self.numpy = numpy
+        self.limits = numpy.append(thresholds, numpy.nan)
+        self.count = thresholds.size
+        self.start = None
+        if not (self.count and numpy.isfinite(thresholds).all()):
+            return
+        # Equal boxes between the first and the last: a box tells the rank but for the few thresholds in it.
+        self.lowest = float(thresholds[0])
+        self.boxes = min(max(4 * self.count, 64), 65536)
+        with numpy.errstate(all="ignore"):
+            self.factor = float(numpy.float64(self.boxes) / (thresholds[-1] - thresholds[0]))
+        if not 0.0 < self.factor < float("inf"):
+            return
+        inside = numpy.bincount(self.box(thresholds), minlength=self.boxes + 1)
+        self.steps = int(inside.max())
+        if self.steps <= 6:
+            self.start = numpy.cumsum(inside) - inside
+
+    def box(self, x):
+        # Rounding keeps order, so a number in a higher box than a threshold is above it.
+        place = (x - self.lowest) * self.factor
+        return self.numpy.fmin(self.numpy.fmax(place, 0.0), self.boxes).astype("i8")
+
+    def rank(self, x):
+        if self.start is None:
+            return self.limits.searchsorted(x, "right")
+        rank = self.start.take(self.box(x), mode="clip")
+        for _ in range(self.steps):
+            rank += x >= self.limits.take(rank)
+        rank[x != x] = self.count + 1
+        return rank
+
+
+class _Categories:
+    """In the place of a scale where splits ask for categories: numbers that are none count as one more, NaN as yet another."""
+
+    def __init__(self, numpy, count):
+        self.numpy, self.count = numpy, count
+
+    def rank(self, x):
+        numpy = self.numpy
+        is_known = (x >= 0.0) & (x < self.count) & (numpy.trunc(x) == x)
+        rank = numpy.where(is_known, numpy.where(is_known, x, 0.0).astype("i8"), self.count)
+        rank[x != x] = self.count + 1
+        return rank
+
+
+class _Trees:
+    """Finds the leaves that many events reach, each event being one row of every column.
+
+    A leaf is a bit. For each tree and each rank of a column it is known beforehand which leaves can still be reached; what these
+    sets of leaves have in common, over all columns, is the leaf. That takes one step for each column, however deep the tree is.
+    Large trees are walked level by level, and what else there is, like one event at a time.
+    """
+
+    def __init__(self, numpy, ensembles, first_leaf, feature, threshold, left, right, rule, set_place, set_member):
+        self.numpy = numpy
+        self.first_leaf, self.left, self.right = first_leaf, left, right
+        self.first_split = first_leaf - numpy.arange(first_leaf.size)
+        self.set_place, self.set_member = set_place, set_member
+        self.rule = rule = numpy.broadcast_to(numpy.asarray(rule), left.shape)
+        threshold = threshold.astype("f8")
+        # x <= t is x < t', t' being the next number; NaN stands for what nothing reaches.
+        with numpy.errstate(all="ignore"):
+            self.bound = numpy.where(rule & 1 != 0, numpy.nextafter(threshold, numpy.inf), threshold)
+        self.bound[(rule & 1 != 0) & (threshold == numpy.inf)] = numpy.nan
+        is_set = rule & 8 != 0
+        self.bound[is_set] = threshold[is_set]
+        self.feature, self.column = numpy.unique(2 * feature + is_set, return_inverse=True)
+        self.scales = []
+        self.place = numpy.zeros(left.size, "i8")
+        order = numpy.argsort(self.column, kind="stable")
+        ends = numpy.cumsum(numpy.bincount(self.column, minlength=self.feature.size)).tolist()
+        for number, end in enumerate(ends):
+            splits = order[ends[number - 1] if number else 0 : end]
+            if self.feature[number] & 1:
+                sets = self.bound[splits].astype("i8")
+                self.scales.append(_Categories(numpy, int((set_place[sets + 1] - set_place[sets]).max())))
+            else:
+                limits = numpy.unique(self.bound[splits])
+                limits = limits[limits == limits]
+                self.place[splits] = limits.searchsorted(self.bound[splits]) + 1
+                self.scales.append(_Scale(numpy, limits))
+        # Trees that are asked together: neighbours of one ensemble, as long as their sets take 256 bytes.
+        self.blocks = []
+        self.block_of_tree = []
+        sizes = numpy.diff(first_leaf).tolist()
+        starts = set(ensembles)
+        for tree, size in enumerate(sizes):
+            if tree not in starts and (tree - first + 1) * _set_bytes(max(most, size)) <= 256:
+                most = max(most, size)
+                self.blocks[-1] = (first, tree + 1, most)
+            else:
+                first, most = tree, size
+                self.blocks.append((first, tree + 1, most))
+            self.block_of_tree.append(len(self.blocks) - 1)
+
+    def leaves(self, rows, x, walk):
+        """A function that gives the column of leaves for a tree; trees are best asked in order."""
+        ranks = {}
+        now = [0, 0, None]
+
+        def rank(column):
+            if column not in ranks:
+                ranks[column] = self.scales[column].rank(x[self.feature[column] >> 1].astype("f8"))
+            return ranks[column]
+
+        def leaf_of(tree):
+            if not now[0] <= tree < now[1]:
+                number = self.block_of_tree[tree]
+                if type(self.blocks[number]) is tuple:
+                    self.blocks[number] = _Block(self, *self.blocks[number])
+                block = self.blocks[number]
+                now[:] = block.first, block.last, block.leaves(rows, rank, lambda tree: walk(rows, tree, x))
+            return now[2](tree)
+
+        return leaf_of
+
+
+def _set_bytes(leaves):
+    """How many bytes a set of leaves takes."""
+    return 1 if leaves <= 8 else 2 if leaves <= 16 else 4 if leaves <= 32 else (leaves + 63) // 64 * 8
+
+
+class _Block:
+    """Trees that are asked together."""
+
+    def __init__(self, trees, first, last, most):
+        self.numpy = numpy = trees.numpy
+        self.first, self.last, self.scales = first, last, trees.scales
+        splits = slice(trees.first_split[first], trees.first_split[last])
+        self.offsets = trees.first_leaf[first:last].tolist()
+        sizes = numpy.diff(trees.first_leaf[first : last + 1])
+        column, place, rule = trees.column[splits], trees.place[splits], trees.rule[splits]
+        tree = numpy.repeat(numpy.arange(last - first), sizes - 1)
+        used = numpy.unique(column).tolist()
+        size = _set_bytes(most)
+        self.columns = self.nodes = None
+        if (rule & 4 != 0).any():
+            return
+        self.words = (size + 7) // 8
+        if self.words * len(used) > 160:
+            if not (rule & 8 != 0).any():
+                self.plan_walk(trees, splits, tree, used)
+            return
+        self.type, width = "u%d" % min(size, 8), 8 * min(size, 8)
+        # The leaves on either side of each split, from the bottom up.
+        base = numpy.arange(self.words) * width
+        start = trees.first_split[first:last][tree] - trees.first_split[first]
+        sides = []
+        for child in (trees.left[splits], trees.right[splits]):
+            bit = ~child[:, None] - base
+            is_here = (child < 0)[:, None] & (bit >= 0) & (bit < width)
+            own = is_here.astype(self.type) << numpy.where(is_here, bit, 0).astype(self.type)
+            sides.append((own.astype(self.type), child < 0, numpy.where(child < 0, 0, child + start)))
+        below = [own for own, _, _ in sides]
+        while True:
+            both = below[0] | below[1]
+            new = [numpy.where(is_leaf[:, None], own, both[child]) for own, is_leaf, child in sides]
+            if all((a == b).all() for a, b in zip(new, below)):
+                break
+            below = new
+        count = numpy.clip(sizes[:, None] - base, 0, width)
+        self.every = numpy.array([(1 << bits) - 1 for bits in count.ravel().tolist()], self.type).reshape(count.shape)
+        # What is left of them to the right of a split, and to the left.
+        to_right, to_left = ~below[0], ~below[1]
+        nan_side = numpy.where((rule & 2 != 0)[:, None], to_left, to_right)
+        self.columns = []
+        for number in used:
+            chosen = numpy.flatnonzero(column == number)
+            scale, where = trees.scales[number], tree[chosen]
+            if trees.feature[number] & 1:
+                cells = None
+                sets = trees.bound[splits][chosen].astype("i8")
+                reach = numpy.broadcast_to(self.every, (scale.count + 2,) + self.every.shape).copy()
+                for split, of, number_of_set in zip(chosen.tolist(), where.tolist(), sets.tolist()):
+                    is_member = numpy.zeros(scale.count + 1, "?")
+                    members = trees.set_member[trees.set_place[number_of_set] : trees.set_place[number_of_set + 1]]
+                    is_member[: members.size] = members != 0
+                    reach[:-1, of] &= numpy.where(is_member[:, None], to_left[split], to_right[split])
+            else:
+                # Only these trees' own thresholds count.
+                limits = numpy.unique(place[chosen])
+                cells = limits.searchsorted(numpy.arange(scale.count + 2), "right")
+                cells[-1] = limits.size + 1
+                cell = limits.searchsorted(place[chosen])
+                below_all = numpy.broadcast_to(self.every, (limits.size + 2,) + self.every.shape).copy()
+                reach = below_all.copy()
+                numpy.bitwise_and.at(reach, (cell + 1, where), to_right[chosen])
+                numpy.bitwise_and.at(below_all, (cell, where), to_left[chosen])
+                reach = numpy.bitwise_and.accumulate(reach, axis=0)
+                reach &= numpy.bitwise_and.accumulate(below_all[::-1], axis=0)[::-1]
+                reach[-1] = self.every
+            numpy.bitwise_and.at(reach[-1], where, nan_side[chosen])
+            self.columns.append((number, cells, numpy.ascontiguousarray(reach.reshape(reach.shape[0], -1))))
+
+    def plan_walk(self, trees, splits, tree, used):
+        """The splits and behind them the leaves of each tree; a leaf leads to itself."""
+        numpy = self.numpy
+        self.nodes = []
+        self.used = used
+        column = 2 * numpy.searchsorted(used, trees.column[splits]) + (trees.rule[splits] & 2 != 0)
+        for number in range(self.last - self.first):
+            own = numpy.flatnonzero(tree == number)
+            leaf = numpy.arange(own.size, 2 * own.size + 1)
+            children = []
+            for side in (trees.left, trees.right):
+                child = side[splits][own]
+                children.append(numpy.append(numpy.where(child < 0, own.size + ~child, child), leaf))
+            self.nodes.append((
+                own.size, numpy.append(column[own], leaf * 0), numpy.append(trees.place[splits][own], leaf * 0),
+                numpy.stack(children, axis=1).ravel(),
+            ))
+
+    def walk(self, rows, rank):
+        numpy = self.numpy
+        # Each column twice: NaN goes right in the first, left in the second.
+        ranks = numpy.empty((2 * len(self.used), rows), "i4")
+        for position, number in enumerate(self.used):
+            found = rank(number)
+            ranks[2 * position] = found
+            ranks[2 * position + 1] = numpy.where(found > self.scales[number].count, 0, found)
+        ranks = ranks.ravel()
+
+        def leaf_of(tree):
+            split_count, column, place, children = self.nodes[tree - self.first]
+            result = numpy.empty(rows, "i8")
+            row = numpy.arange(rows)
+            node = numpy.zeros(rows, "i8")
+            level = 0
+            while row.size:
+                goes_right = ranks.take(column.take(node) * rows + row) >= place.take(node)
+                node = children.take(2 * node + goes_right)
+                level += 1
+                if level % 3 == 0:
+                    is_leaf = node >= split_count
+                    if 4 * numpy.count_nonzero(is_leaf) > row.size:
+                        result[row[is_leaf]] = node[is_leaf]
+                        row, node = row[~is_leaf], node[~is_leaf]
+            result += self.offsets[tree - self.first] - split_count
+            return result
+
+        return leaf_of
+
+    def leaves(self, rows, rank, walk):
+        if self.columns is None:
+            return walk if self.nodes is None else self.walk(rows, rank)
+        numpy, words = self.numpy, self.words
+        if not self.columns:
+            reach = numpy.repeat(self.every.reshape(-1, 1), rows, axis=1)
+        else:
+            common = None
+            part = numpy.empty((rows, self.every.size), self.type)
+            for number, cells, sets in self.columns:
+                cell = rank(number) if cells is None else cells.take(rank(number), mode="clip")
+                if common is None:
+                    common = sets.take(cell, axis=0, mode="clip")
+                else:
+                    sets.take(cell, axis=0, out=part, mode="clip")
+                    common &= part
+            reach = numpy.ascontiguousarray(common.T)
+
+        def leaf_of(tree):
+            # One bit is left. As a number it is a power of 2, whose exponent is the leaf.
+            row = (tree - self.first) * words
+            power = reach[row].astype("f8")
+            for word in range(1, words):
+                power += reach[row + word] * 2.0 ** (64 * word)
+            leaf = power.view("i8")
+            leaf >>= 52
+            leaf += self.offsets[tree - self.first] - 1023
+            return leaf
+
+        return leaf_of
+
+
+@functools.lru_cache(maxsize=None)
+def _column_functions() -> Dict[str, Callable[[int, Any, List[Any]], None]]:
+    """The same computation for many events at once, each number being a column of an array."""
+    import numpy
+
+    # Where each tree's leaves start; its splits start there, less one for each tree before it.
+    _first_leaf_list = _integers("""
+    0 7 14 21 28 35 42 49 56 63 70 77 84 91 98 105 113 121 129 136 143 150 158 166 174 180 186 192 199 206 213 220
+    227 234 240 246 252 260 268 276 283 290 297 304 311 318 324 330 336 343 350 357 363 369 375 382 389 396 403 410
+    417 424 431 438 445 452 459 465 471 477 484 491 498 504 510 516 523 530 537 543 549 555 562 569 576 583 590 597
+    602 607 612 619 626 633 638 643 648 654 660 666 673 680 687 693 699 705 712 719 726 731 736 741 748 755 762 768
+    774 780 785 790 795 802 809 816 823 830 837 842 847 852 858 864 870 877 884 891 897 903 909 914 919 924 931 938
+    945 950 955 960 966 972 978 985 992 999 1003 1007 1011 1016 1021 1026 1033 1040 1047 1053 1059 1065 1072 1079
+    1086 1093 1100 1107 1111 1115 1119 1127 1135 1143 1149 1155 1161
+    """)
+
+    # The input that each split asks for.
+    _feature_list = _integers("""
+    6 4 4 6 7 5 6 4 4 6 7 5 6 4 4 6 7 5 6 4 4 6 7 9 6 4 4 6 7 9 6 4 4 6 7 9 6 4 4 6 7 9 6 4 4 6 7 9 6 4 4 6 7 9 6 4 4
+    6 7 9 6 4 4 6 7 9 6 4 4 6 7 9 6 4 4 6 5 7 6 4 4 6 5 7 6 4 4 6 5 7 6 6 6 8 6 9 7 6 6 6 8 6 9 7 6 6 6 8 6 9 7 6 9 4
+    6 4 6 6 9 4 6 4 6 6 9 4 6 4 6 6 6 6 8 7 6 5 6 6 6 8 7 6 5 6 6 6 8 7 6 5 6 4 4 7 6 6 4 4 7 6 6 4 4 7 6 6 9 4 7 6 5
+    6 9 4 7 6 5 6 9 4 7 6 5 6 6 6 4 8 4 6 6 6 4 8 4 6 6 6 4 8 4 6 4 4 7 6 6 4 4 7 6 6 4 4 7 6 6 6 6 8 4 9 4 6 6 6 8 4
+    9 4 6 6 6 8 4 9 4 6 9 4 7 6 5 6 9 4 7 6 5 6 9 4 7 6 5 6 6 3 9 4 9 6 6 3 9 4 9 6 6 3 9 4 9 6 4 4 7 6 6 4 4 7 6 6 4
+    4 7 6 6 6 8 4 9 4 6 6 8 4 9 4 6 6 8 4 9 4 6 4 4 8 5 6 4 4 8 5 6 4 4 8 5 6 5 6 7 6 6 6 5 6 7 6 6 6 5 6 7 6 6 6 5 6
+    9 4 9 6 5 6 9 4 9 6 5 6 9 4 9 6 6 8 7 6 6 6 6 8 7 6 6 6 6 8 7 6 6 6 5 6 7 4 8 6 5 6 7 4 8 6 5 6 7 4 8 6 4 9 8 7 6
+    4 9 8 7 6 4 9 8 7 6 5 6 9 4 4 6 5 6 9 4 4 6 5 6 9 4 4 6 4 4 8 5 6 4 4 8 5 6 4 4 8 5 6 6 8 7 5 8 6 6 8 7 5 8 6 6 8
+    7 5 8 6 4 4 4 9 6 4 4 4 9 6 4 4 4 9 6 5 6 7 4 5 6 5 6 7 4 5 6 5 6 7 4 5 6 7 8 7 5 6 6 7 8 7 5 6 6 7 8 7 5 6 4 4 4
+    6 4 4 4 6 4 4 4 6 6 5 6 8 7 6 6 5 6 8 7 6 6 5 6 8 7 6 4 4 4 6 4 4 4 6 4 4 4 6 6 4 4 6 5 6 4 4 6 5 6 4 4 6 5 6 5 6
+    8 7 6 6 5 6 8 7 6 6 5 6 8 7 6 6 4 9 6 5 6 4 9 6 5 6 4 9 6 5 6 5 6 7 8 8 6 5 6 7 8 8 6 5 6 7 8 8 4 4 4 7 4 4 4 7 4
+    4 4 7 6 5 6 7 8 8 6 5 6 7 8 8 6 5 6 7 8 8 6 4 9 6 5 6 4 9 6 5 6 4 9 6 5 4 4 4 7 4 4 4 7 4 4 4 7 6 7 8 5 7 6 6 7 8
+    5 7 6 6 7 8 5 7 6 6 5 6 8 7 6 6 5 6 8 7 6 6 5 6 8 7 6 4 4 3 7 4 4 3 7 4 4 3 7 6 4 9 3 5 6 4 9 3 5 6 4 9 3 5 6 5 6
+    8 9 6 6 5 6 8 9 6 6 5 6 8 9 6 6 7 9 6 5 6 7 9 6 5 6 7 9 6 5 4 4 3 7 4 4 3 7 4 4 3 7 6 6 5 7 8 8 6 6 5 7 8 8 6 6 5
+    7 8 8 4 9 3 6 4 9 3 6 4 9 3 6 6 7 9 3 1 6 7 9 3 1 6 7 9 3 1 6 5 6 8 5 2 6 5 6 8 5 2 6 5 6 8 5 2 4 4 6 4 4 6 4 4 6
+    4 6 8 5 4 6 8 5 4 6 8 5 7 4 4 3 5 3 7 4 4 3 5 3 7 4 4 3 5 3 6 2 4 6 5 6 2 4 6 5 6 2 4 6 5 6 6 2 7 1 8 6 6 2 7 1 8
+    6 6 2 7 1 8 7 4 4 3 5 3 7 4 4 3 5 3 7 4 4 3 5 3 4 9 5 4 9 5 4 9 5 8 5 9 7 6 4 5 8 5 9 7 6 4 5 8 5 9 7 6 4 5 6 7 9
+    3 1 6 7 9 3 1 6 7 9 3 1
+    """)
+
+    # What it is compared with.
+    _threshold_list = _float32s("""
+    1.6534702 67.00982 118.093475 2.246348 3.0 22.971395 1.6534702 67.00982 118.093475 2.246348 3.0 22.971395
+    1.6534702 67.00982 118.093475 2.246348 3.0 22.971395 1.4808624 118.50847 70.63442 1.9084526 5.0 4.356136
+    1.4808624 118.50847 70.63442 1.9084526 5.0 4.356136 1.4808624 118.50847 70.63442 1.9084526 5.0 4.356136 1.4808624
+    118.50847 70.63442 1.9084526 5.0 4.356136 1.4808624 118.50847 70.63442 1.9084526 5.0 4.356136 1.4808624 118.50847
+    70.63442 1.9084526 5.0 4.356136 1.4808624 118.50847 70.63442 1.9084526 5.0 4.356136 1.4808624 118.50847 70.63442
+    1.9084526 5.0 4.356136 1.4808624 118.50847 70.63442 1.9084526 5.0 4.356136 1.4808624 118.50847 70.63442 1.9084526
+    30.93559 5.0 1.4808624 118.50847 70.63442 1.9084526 30.93559 5.0 1.4808624 118.50847 70.63442 1.9084526 30.93559
+    5.0 1.3082546 0.84791 0.561871 109.51342 1.9999001 4.2573614 5.0 1.3082546 0.84791 0.561871 109.51342 1.9999001
+    4.2573614 5.0 1.3082546 0.84791 0.561871 109.51342 1.9999001 4.2573614 5.0 1.3082546 4.733623 77.86913 1.9999001
+    76.62624 2.247404 1.3082546 4.733623 77.86913 1.9999001 76.62624 2.247404 1.3082546 4.733623 77.86913 1.9999001
+    76.62624 2.247404 1.3082546 0.84791 0.561871 109.51342 4.0 1.7699182 27.244265 1.3082546 0.84791 0.561871
+    109.51342 4.0 1.7699182 27.244265 1.3082546 0.84791 0.561871 109.51342 4.0 1.7699182 27.244265 1.6534702 67.00982
+    118.093475 3.0 2.0492258 1.6534702 67.00982 118.093475 3.0 2.0492258 1.6534702 67.00982 118.093475 3.0 2.0492258
+    1.3082546 4.733623 77.86913 4.0 1.7699182 27.244265 1.3082546 4.733623 77.86913 4.0 1.7699182 27.244265 1.3082546
+    4.733623 77.86913 4.0 1.7699182 27.244265 1.4808624 0.95383215 0.5876237 80.15432 143.90302 120.391075 1.4808624
+    0.95383215 0.5876237 80.15432 143.90302 120.391075 1.4808624 0.95383215 0.5876237 80.15432 143.90302 120.391075
+    1.6534702 67.00982 118.093475 3.0 2.0492258 1.6534702 67.00982 118.093475 3.0 2.0492258 1.6534702 67.00982
+    118.093475 3.0 2.0492258 1.1356467 0.8384555 0.59055066 104.96814 72.38004 4.041496 123.17022 1.1356467 0.8384555
+    0.59055066 104.96814 72.38004 4.041496 123.17022 1.1356467 0.8384555 0.59055066 104.96814 72.38004 4.041496
+    123.17022 1.3082546 4.733623 77.86913 4.0 1.9999001 27.244265 1.3082546 4.733623 77.86913 4.0 1.9999001 27.244265
+    1.3082546 4.733623 77.86913 4.0 1.9999001 27.244265 0.963039 0.59238243 0.44814962 4.355718 57.212162 4.751161
+    0.963039 0.59238243 0.44814962 4.355718 57.212162 4.751161 0.963039 0.59238243 0.44814962 4.355718 57.212162
+    4.751161 1.6534702 67.00982 118.093475 3.0 2.0492258 1.6534702 67.00982 118.093475 3.0 2.0492258 1.6534702
+    67.00982 118.093475 3.0 2.0492258 1.1356467 0.5923037 90.5069 72.38004 4.041496 123.17022 1.1356467 0.5923037
+    90.5069 72.38004 4.041496 123.17022 1.1356467 0.5923037 90.5069 72.38004 4.041496 123.17022 1.6534702 67.00982
+    118.093475 143.90302 19.129698 1.6534702 67.00982 118.093475 143.90302 19.129698 1.6534702 67.00982 118.093475
+    143.90302 19.129698 0.963039 37.284332 0.5903846 3.0 1.4522392 1.7529596 0.963039 37.284332 0.5903846 3.0
+    1.4522392 1.7529596 0.963039 37.284332 0.5903846 3.0 1.4522392 1.7529596 0.963039 37.284332 0.5903846 4.355718
+    57.212162 4.751161 0.963039 37.284332 0.5903846 4.355718 57.212162 4.751161 0.963039 37.284332 0.5903846 4.355718
+    57.212162 4.751161 1.1356467 0.5923037 90.5069 3.0 1.7081529 1.7522339 1.1356467 0.5923037 90.5069 3.0 1.7081529
+    1.7522339 1.1356467 0.5923037 90.5069 3.0 1.7081529 1.7522339 0.963039 37.284332 0.5903846 5.0 120.6834 125.53606
+    0.963039 37.284332 0.5903846 5.0 120.6834 125.53606 0.963039 37.284332 0.5903846 5.0 120.6834 125.53606 1.4808624
+    77.91687 4.7514625 143.90302 5.0 1.4808624 77.91687 4.7514625 143.90302 5.0 1.4808624 77.91687 4.7514625
+    143.90302 5.0 0.963039 37.284332 0.5903846 4.355718 57.212162 125.283585 0.963039 37.284332 0.5903846 4.355718
+    57.212162 125.283585 0.963039 37.284332 0.5903846 4.355718 57.212162 125.283585 1.6534702 67.00982 118.093475
+    143.90302 19.129698 1.6534702 67.00982 118.093475 143.90302 19.129698 1.6534702 67.00982 118.093475 143.90302
+    19.129698 1.1356467 0.5923037 90.5069 3.0 18.394379 128.84842 1.1356467 0.5923037 90.5069 3.0 18.394379 128.84842
+    1.1356467 0.5923037 90.5069 3.0 18.394379 128.84842 1.6534702 67.00982 118.093475 120.391075 4.3809395 1.6534702
+    67.00982 118.093475 120.391075 4.3809395 1.6534702 67.00982 118.093475 120.391075 4.3809395 0.963039 37.284332
+    0.5903846 5.0 120.6834 31.769218 0.963039 37.284332 0.5903846 5.0 120.6834 31.769218 0.963039 37.284332 0.5903846
+    5.0 120.6834 31.769218 1.1356467 5.0 104.96814 3.0 18.394379 1.9988002 1.1356467 5.0 104.96814 3.0 18.394379
+    1.9988002 1.1356467 5.0 104.96814 3.0 18.394379 1.9988002 128.20087 75.69859 55.731728 1.4535939 128.20087
+    75.69859 55.731728 1.4535939 128.20087 75.69859 55.731728 1.4535939 0.963039 37.284332 0.5903846 128.84842 5.0
+    1.7325083 0.963039 37.284332 0.5903846 128.84842 5.0 1.7325083 0.963039 37.284332 0.5903846 128.84842 5.0
+    1.7325083 128.20087 75.69859 55.731728 1.4535939 128.20087 75.69859 55.731728 1.4535939 128.20087 75.69859
+    55.731728 1.4535939 1.9986857 67.00982 125.37162 2.2460418 22.971395 1.9986857 67.00982 125.37162 2.2460418
+    22.971395 1.9986857 67.00982 125.37162 2.2460418 22.971395 0.963039 37.284332 0.5903846 128.84842 5.0 1.7325083
+    0.963039 37.284332 0.5903846 128.84842 5.0 1.7325083 0.963039 37.284332 0.5903846 128.84842 5.0 1.7325083
+    1.9986857 118.002365 4.340049 2.2460418 22.971395 1.9986857 118.002365 4.340049 2.2460418 22.971395 1.9986857
+    118.002365 4.340049 2.2460418 22.971395 0.963039 37.284332 0.5903846 3.0 79.08648 128.84842 0.963039 37.284332
+    0.5903846 3.0 79.08648 128.84842 0.963039 37.284332 0.5903846 3.0 79.08648 128.84842 128.20087 75.69859 55.731728
+    6.0 128.20087 75.69859 55.731728 6.0 128.20087 75.69859 55.731728 6.0 0.963039 37.284332 0.5903846 3.0 79.08648
+    128.84842 0.963039 37.284332 0.5903846 3.0 79.08648 128.84842 0.963039 37.284332 0.5903846 3.0 79.08648 128.84842
+    1.9986857 118.002365 4.340049 2.2460418 22.971395 1.9986857 118.002365 4.340049 2.2460418 22.971395 1.9986857
+    118.002365 4.340049 2.2460418 22.971395 128.20087 75.69859 55.731728 6.0 128.20087 75.69859 55.731728 6.0
+    128.20087 75.69859 55.731728 6.0 1.1356467 5.0 104.96814 33.400562 5.0 2.1618416 1.1356467 5.0 104.96814
+    33.400562 5.0 2.1618416 1.1356467 5.0 104.96814 33.400562 5.0 2.1618416 0.963039 37.284332 0.5903846 128.84842
+    5.0 1.7325083 0.963039 37.284332 0.5903846 128.84842 5.0 1.7325083 0.963039 37.284332 0.5903846 128.84842 5.0
+    1.7325083 128.20087 75.69859 -0.14279991 6.0 128.20087 75.69859 -0.14279991 6.0 128.20087 75.69859 -0.14279991
+    6.0 1.9986857 118.002365 4.053498 0.44008622 25.434155 1.9986857 118.002365 4.053498 0.44008622 25.434155
+    1.9986857 118.002365 4.053498 0.44008622 25.434155 0.963039 37.284332 0.5903846 128.84842 4.7343817 1.7325083
+    0.963039 37.284332 0.5903846 128.84842 4.7343817 1.7325083 0.963039 37.284332 0.5903846 128.84842 4.7343817
+    1.7325083 1.9986857 6.0 4.355718 2.2460418 22.971395 1.9986857 6.0 4.355718 2.2460418 22.971395 1.9986857 6.0
+    4.355718 2.2460418 22.971395 128.20087 75.69859 -0.14279991 5.0 128.20087 75.69859 -0.14279991 5.0 128.20087
+    75.69859 -0.14279991 5.0 0.963039 0.5513506 32.628498 3.0 79.08648 128.84842 0.963039 0.5513506 32.628498 3.0
+    79.08648 128.84842 0.963039 0.5513506 32.628498 3.0 79.08648 128.84842 128.20087 4.2639647 -0.14279991 1.4535939
+    128.20087 4.2639647 -0.14279991 1.4535939 128.20087 4.2639647 -0.14279991 1.4535939 1.9986857 6.0 4.355718
+    0.44008622 34.061653 1.9986857 6.0 4.355718 0.44008622 34.061653 1.9986857 6.0 4.355718 0.44008622 34.061653
+    0.963039 37.284332 0.5903846 149.73114 33.37436 -0.11904762 0.963039 37.284332 0.5903846 149.73114 33.37436
+    -0.11904762 0.963039 37.284332 0.5903846 149.73114 33.37436 -0.11904762 128.20087 58.228638 1.4535939 128.20087
+    58.228638 1.4535939 128.20087 58.228638 1.4535939 128.20087 1.1356467 90.5069 33.400562 128.20087 1.1356467
+    90.5069 33.400562 128.20087 1.1356467 90.5069 33.400562 5.0 111.25905 76.6693 -0.46246523 37.319542 -1.3462657
+    5.0 111.25905 76.6693 -0.46246523 37.319542 -1.3462657 5.0 111.25905 76.6693 -0.46246523 37.319542 -1.3462657
+    1.9986857 1.5476191 118.002365 2.2460418 22.971395 1.9986857 1.5476191 118.002365 2.2460418 22.971395 1.9986857
+    1.5476191 118.002365 2.2460418 22.971395 0.963039 0.5513506 -0.11904762 3.0 43.485634 128.84842 0.963039
+    0.5513506 -0.11904762 3.0 43.485634 128.84842 0.963039 0.5513506 -0.11904762 3.0 43.485634 128.84842 5.0
+    111.25905 76.6693 -0.46246523 37.319542 -1.3462657 5.0 111.25905 76.6693 -0.46246523 37.319542 -1.3462657 5.0
+    111.25905 76.6693 -0.46246523 37.319542 -1.3462657 56.811306 4.813564 19.083654 56.811306 4.813564 19.083654
+    56.811306 4.813564 19.083654 87.08295 18.340261 4.5920014 5.0 1.4535939 103.48228 33.400562 87.08295 18.340261
+    4.5920014 5.0 1.4535939 103.48228 33.400562 87.08295 18.340261 4.5920014 5.0 1.4535939 103.48228 33.400562
+    1.9986857 6.0 4.355718 0.44008622 34.061653 1.9986857 6.0 4.355718 0.44008622 34.061653 1.9986857 6.0 4.355718
+    0.44008622 34.061653
+    """)
+
+    # The next split in the tree, or the complement of a leaf in the tree.
+    _left_child_list = _integers("""
+    1 -1 -2 4 -4 -6 1 -1 -2 4 -4 -6 1 -1 -2 4 -4 -6 1 2 -1 4 -4 -6 1 2 -1 4 -4 -6 1 2 -1 4 -4 -6 1 2 -1 4 -4 -6 1 2
+    -1 4 -4 -6 1 2 -1 4 -4 -6 1 2 -1 4 -4 -6 1 2 -1 4 -4 -6 1 2 -1 4 -4 -6 1 2 -1 4 -4 -6 1 2 -1 4 -4 -6 1 2 -1 4 -4
+    -6 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 4 -4 -6 1 2 -1 4 -4 -6 1 2 -1 4 -4 -6 1 2 -1 -3 5
+    -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 -1 -2 -4 -5 1 -1 -2 -4 -5 1 -1 -2 -4 -5 1 2 -1 4 -4 -6 1 2 -1 4 -4 -6
+    1 2 -1 4 -4 -6 1 2 -1 -3 5 -5 1 2 -1 -3 5 -5 1 2 -1 -3 5 -5 1 -1 -2 -4 -5 1 -1 -2 -4 -5 1 -1 -2 -4 -5 1 2 -1 -3 5
+    -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 4 -4 -6 1 2 -1 4 -4 -6 1 2 -1 4 -4 -6 1 -1 -2 4 -4 -6 1 -1 -2 4
+    -4 -6 1 -1 -2 4 -4 -6 1 -1 -2 -4 -5 1 -1 -2 -4 -5 1 -1 -2 -4 -5 1 -1 -2 4 -4 -6 1 -1 -2 4 -4 -6 1 -1 -2 4 -4 -6 1
+    -1 -2 4 -4 1 -1 -2 4 -4 1 -1 -2 4 -4 1 2 -1 4 -4 -6 1 2 -1 4 -4 -6 1 2 -1 4 -4 -6 1 2 -1 4 -4 -6 1 2 -1 4 -4 -6 1
+    2 -1 4 -4 -6 1 -1 -2 4 -4 -6 1 -1 -2 4 -4 -6 1 -1 -2 4 -4 -6 1 2 -1 4 -4 -6 1 2 -1 4 -4 -6 1 2 -1 4 -4 -6 1 -1 -2
+    4 -4 1 -1 -2 4 -4 1 -1 -2 4 -4 1 2 -1 4 -4 -6 1 2 -1 4 -4 -6 1 2 -1 4 -4 -6 1 -1 -2 4 -4 1 -1 -2 4 -4 1 -1 -2 4
+    -4 1 -1 -2 4 -4 -6 1 -1 -2 4 -4 -6 1 -1 -2 4 -4 -6 1 -1 -2 4 -4 1 -1 -2 4 -4 1 -1 -2 4 -4 1 2 -1 4 -4 -6 1 2 -1 4
+    -4 -6 1 2 -1 4 -4 -6 1 2 -1 4 -4 -6 1 2 -1 4 -4 -6 1 2 -1 4 -4 -6 1 2 -1 -3 1 2 -1 -3 1 2 -1 -3 1 2 -1 4 -4 -6 1
+    2 -1 4 -4 -6 1 2 -1 4 -4 -6 1 2 -1 -3 1 2 -1 -3 1 2 -1 -3 1 -1 -2 -4 -5 1 -1 -2 -4 -5 1 -1 -2 -4 -5 1 2 -1 4 -4
+    -6 1 2 -1 4 -4 -6 1 2 -1 4 -4 -6 1 2 -1 -4 -5 1 2 -1 -4 -5 1 2 -1 -4 -5 1 2 -1 4 -4 -6 1 2 -1 4 -4 -6 1 2 -1 4 -4
+    -6 1 2 -1 -3 1 2 -1 -3 1 2 -1 -3 1 2 -1 4 -4 -6 1 2 -1 4 -4 -6 1 2 -1 4 -4 -6 1 2 -1 -4 -5 1 2 -1 -4 -5 1 2 -1 -4
+    -5 1 2 -1 -3 1 2 -1 -3 1 2 -1 -3 1 2 -1 4 -4 -6 1 2 -1 4 -4 -6 1 2 -1 4 -4 -6 1 2 -1 4 -4 -6 1 2 -1 4 -4 -6 1 2
+    -1 4 -4 -6 1 2 -1 -3 1 2 -1 -3 1 2 -1 -3 1 2 -1 4 -4 1 2 -1 4 -4 1 2 -1 4 -4 1 2 -1 4 -4 -6 1 2 -1 4 -4 -6 1 2 -1
+    4 -4 -6 1 2 -1 -4 -5 1 2 -1 -4 -5 1 2 -1 -4 -5 1 2 -1 -3 1 2 -1 -3 1 2 -1 -3 1 -1 -2 4 -4 -6 1 -1 -2 4 -4 -6 1 -1
+    -2 4 -4 -6 1 2 -1 -3 1 2 -1 -3 1 2 -1 -3 1 2 -1 4 -4 1 2 -1 4 -4 1 2 -1 4 -4 1 2 -1 4 -4 -6 1 2 -1 4 -4 -6 1 2 -1
+    4 -4 -6 1 -1 -2 1 -1 -2 1 -1 -2 1 2 -1 -3 1 2 -1 -3 1 2 -1 -3 1 2 -1 -3 5 -5 1 2 -1 -3 5 -5 1 2 -1 -3 5 -5 1 2 -1
+    -4 -5 1 2 -1 -4 -5 1 2 -1 -4 -5 1 -1 -2 4 -4 -6 1 -1 -2 4 -4 -6 1 -1 -2 4 -4 -6 1 2 -1 -3 5 -5 1 2 -1 -3 5 -5 1 2
+    -1 -3 5 -5 -1 2 -2 -1 2 -2 -1 2 -2 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 4 -4 1 2 -1 4 -4
+    1 2 -1 4 -4
+    """)
+
+    # The same on the other side.
+    _right_child_list = _integers("""
+    3 2 -3 5 -5 -7 3 2 -3 5 -5 -7 3 2 -3 5 -5 -7 3 -3 -2 5 -5 -7 3 -3 -2 5 -5 -7 3 -3 -2 5 -5 -7 3 -3 -2 5 -5 -7 3 -3
+    -2 5 -5 -7 3 -3 -2 5 -5 -7 3 -3 -2 5 -5 -7 3 -3 -2 5 -5 -7 3 -3 -2 5 -5 -7 3 -3 -2 5 -5 -7 3 -3 -2 5 -5 -7 3 -3
+    -2 5 -5 -7 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 3 -3 -2 5 -5 -7 3 -3 -2 5 -5 -7 3 -3 -2 5 -5 -7
+    4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 3 2 -3 4 -6 3 2 -3 4 -6 3 2 -3 4 -6 3 -3 -2 5 -5 -7 3 -3 -2
+    5 -5 -7 3 -3 -2 5 -5 -7 4 3 -2 -4 -7 -6 4 3 -2 -4 -7 -6 4 3 -2 -4 -7 -6 3 2 -3 4 -6 3 2 -3 4 -6 3 2 -3 4 -6 4 3
+    -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 3 -3 -2 5 -5 -7 3 -3 -2 5 -5 -7 3 -3 -2 5 -5 -7 3 2 -3 5 -5 -7
+    3 2 -3 5 -5 -7 3 2 -3 5 -5 -7 3 2 -3 4 -6 3 2 -3 4 -6 3 2 -3 4 -6 3 2 -3 5 -5 -7 3 2 -3 5 -5 -7 3 2 -3 5 -5 -7 3
+    2 -3 -6 -5 3 2 -3 -6 -5 3 2 -3 -6 -5 3 -3 -2 5 -5 -7 3 -3 -2 5 -5 -7 3 -3 -2 5 -5 -7 3 -3 -2 5 -5 -7 3 -3 -2 5 -5
+    -7 3 -3 -2 5 -5 -7 3 2 -3 5 -5 -7 3 2 -3 5 -5 -7 3 2 -3 5 -5 -7 3 -3 -2 5 -5 -7 3 -3 -2 5 -5 -7 3 -3 -2 5 -5 -7 3
+    2 -3 -6 -5 3 2 -3 -6 -5 3 2 -3 -6 -5 3 -3 -2 5 -5 -7 3 -3 -2 5 -5 -7 3 -3 -2 5 -5 -7 3 2 -3 -6 -5 3 2 -3 -6 -5 3
+    2 -3 -6 -5 3 2 -3 5 -5 -7 3 2 -3 5 -5 -7 3 2 -3 5 -5 -7 3 2 -3 -6 -5 3 2 -3 -6 -5 3 2 -3 -6 -5 3 -3 -2 5 -5 -7 3
+    -3 -2 5 -5 -7 3 -3 -2 5 -5 -7 3 -3 -2 5 -5 -7 3 -3 -2 5 -5 -7 3 -3 -2 5 -5 -7 -5 3 -2 -4 -5 3 -2 -4 -5 3 -2 -4 3
+    -3 -2 5 -5 -7 3 -3 -2 5 -5 -7 3 -3 -2 5 -5 -7 -5 3 -2 -4 -5 3 -2 -4 -5 3 -2 -4 3 2 -3 4 -6 3 2 -3 4 -6 3 2 -3 4
+    -6 3 -3 -2 5 -5 -7 3 -3 -2 5 -5 -7 3 -3 -2 5 -5 -7 3 -3 -2 4 -6 3 -3 -2 4 -6 3 -3 -2 4 -6 3 -3 -2 5 -5 -7 3 -3 -2
+    5 -5 -7 3 -3 -2 5 -5 -7 -5 3 -2 -4 -5 3 -2 -4 -5 3 -2 -4 3 -3 -2 5 -5 -7 3 -3 -2 5 -5 -7 3 -3 -2 5 -5 -7 3 -3 -2
+    4 -6 3 -3 -2 4 -6 3 -3 -2 4 -6 -5 3 -2 -4 -5 3 -2 -4 -5 3 -2 -4 3 -3 -2 5 -5 -7 3 -3 -2 5 -5 -7 3 -3 -2 5 -5 -7 3
+    -3 -2 5 -5 -7 3 -3 -2 5 -5 -7 3 -3 -2 5 -5 -7 -5 3 -2 -4 -5 3 -2 -4 -5 3 -2 -4 3 -3 -2 -6 -5 3 -3 -2 -6 -5 3 -3
+    -2 -6 -5 3 -3 -2 5 -5 -7 3 -3 -2 5 -5 -7 3 -3 -2 5 -5 -7 3 -3 -2 4 -6 3 -3 -2 4 -6 3 -3 -2 4 -6 -5 3 -2 -4 -5 3
+    -2 -4 -5 3 -2 -4 3 2 -3 5 -5 -7 3 2 -3 5 -5 -7 3 2 -3 5 -5 -7 -5 3 -2 -4 -5 3 -2 -4 -5 3 -2 -4 3 -3 -2 -6 -5 3 -3
+    -2 -6 -5 3 -3 -2 -6 -5 3 -3 -2 5 -5 -7 3 -3 -2 5 -5 -7 3 -3 -2 5 -5 -7 -4 2 -3 -4 2 -3 -4 2 -3 -5 3 -2 -4 -5 3 -2
+    -4 -5 3 -2 -4 4 3 -2 -4 -7 -6 4 3 -2 -4 -7 -6 4 3 -2 -4 -7 -6 3 -3 -2 4 -6 3 -3 -2 4 -6 3 -3 -2 4 -6 3 2 -3 5 -5
+    -7 3 2 -3 5 -5 -7 3 2 -3 5 -5 -7 4 3 -2 -4 -7 -6 4 3 -2 -4 -7 -6 4 3 -2 -4 -7 -6 1 -4 -3 1 -4 -3 1 -4 -3 4 3 -2
+    -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 3 -3 -2 -6 -5 3 -3 -2 -6 -5 3 -3 -2 -6 -5
+    """)
+
+    # The value of each leaf.
+    _leaf_value_list = _float32s("""
+    -0.039238095 0.04934307 -0.008955224 0.023589745 -0.01883408 -0.06351085 -0.039878234 -0.011809524 -0.018832117
+    0.036567166 -0.004871795 -0.000896861 -0.016173571 -0.0070015225 0.05104762 -0.030510949 -0.027611941
+    -0.018717948 0.019730942 0.07968442 0.046879757 -0.015205762 0.04890806 -0.005608974 0.019610925 -0.022088293
+    -0.05900935 -0.021554098 -0.003835355 -0.020350128 0.035947524 -0.00018664778 -0.0030000661 -0.03621776
+    0.0039738673 0.018651072 -0.030391056 -0.03144878 -0.01968236 0.024884347 0.09234979 0.017052103 -0.014500108
+    0.04607709 -0.0053002173 0.018552238 -0.021104485 -0.057048384 -0.02060171 -0.0036216131 -0.019787515 0.03352466
+    -0.00017033066 -0.002823502 -0.034405727 0.0037652552 0.017478451 -0.029752886 -0.030353231 -0.0189948
+    0.023213051 0.08292509 0.015969422 -0.01382586 0.043538507 -0.004991146 0.017562889 -0.02016595 -0.055266827
+    -0.019694043 -0.0034150844 -0.01923251 0.031323083 -0.0001498121 -0.002648252 -0.03263529 0.0035740887
+    0.016389927 -0.029141322 -0.02930908 -0.018333515 0.021676904 0.075212 0.014966125 -0.013181478 0.0412473
+    -0.004684046 -0.0055374973 0.023729417 -0.018403687 -0.049947727 -0.0032160576 -0.018685218 0.02931284
+    0.004879981 -0.007178697 -0.0014152001 -0.016834619 0.01537776 -0.028554108 -0.028311118 0.00077965204
+    -0.017299624 0.017695269 0.058430973 0.04869646 0.040340517 0.017944133 0.038337912 -0.041942175 0.01631854
+    -0.02295822 -0.051052935 -0.024990126 -0.01878826 -0.0040673655 -0.016004153 -0.023529325 0.0037507075
+    -0.004591534 -0.018289085 -0.031131092 -0.028011339 -0.01641271 -0.028187877 0.06215387 -0.02134933 0.024150208
+    0.057786725 0.0103416145 0.04164351 0.00939651 -0.03074026 0.016584381 -0.016294118 -0.042431727 -0.0070127207
+    -0.021250907 0.012068422 -0.013341664 0.0031737934 -0.010270289 -0.0075249868 -0.0041643977 -0.028946789
+    -0.02433297 0.041409757 -0.021462472 0.023182288 0.040736306 0.04469616 0.036730584 0.015538655 0.034875013
+    0.025961976 -0.004856604 -0.033479784 -0.003971166 -0.024108497 -0.017810984 -0.0033146052 -0.015057369
+    -0.003897205 0.0019243142 -0.002876188 -0.002295397 -0.03027517 -0.026984688 -0.015108368 -0.027148735
+    -0.02573727 0.0026036368 0.033170797 0.0059778756 -0.036149878 0.033675067 -0.010808166 0.014030701 -0.008920627
+    -0.03973282 -0.008692526 -0.015193712 0.027716786 -0.00023694713 0.0041422304 -0.010165806 0.040948585
+    -0.026357291 -0.02053511 -0.013464251 0.004479082 0.039448123 0.0080448855 0.036830492 0.0071420874 0.02368381
+    -0.0043817954 -0.03174747 -0.0033914712 -0.0056672934 -0.019901846 0.01156387 -0.0034258645 0.0019852358
+    -0.0022436536 -0.0018473968 -0.003320086 -0.027612649 -0.022312691 -0.024731034 0.002090836 0.02979547
+    0.004949118 0.03994241 0.031103328 -0.009834856 0.02263887 -0.0072386046 -0.05702319 0.024594862 -0.02239481
+    -0.015594608 0.0018287068 -0.0049583716 -0.0064341626 0.033076044 -0.00482985 -0.029396923 -0.024380486
+    0.008590427 -0.024071708 0.012730842 0.018949844 -0.019589858 -0.03491954 0.03002699 -0.01137519 0.01348038
+    -0.0075562536 -0.037523773 -0.0076621315 -0.013936919 0.025913216 -0.00016585829 0.0041197226 -0.009073512
+    0.037662964 -0.025139444 -0.018666504 -0.013139546 0.0030678147 0.034967855 0.037574276 0.02977439 0.01341365
+    0.031091895 -0.058957078 -0.019100947 0.015301214 -0.051179666 -0.021724513 -0.015361617 -0.008519478
+    -0.016014356 -0.04202836 -0.0003959233 -0.0013771144 0.038262352 -0.028782379 -0.024607763 -0.008267548
+    -0.024721581 0.07811231 0.016137404 -0.015658135 0.007830179 0.006045271 0.031977016 0.0042424947 0.018650139
+    -0.014358437 -0.029648893 -0.0024632625 -0.0039158883 -0.018251413 0.011510984 -0.0023708807 0.0043883245
+    -0.001296029 -0.0012371229 -0.0030310226 -0.02605509 -0.019889848 -0.019972568 0.007613355 0.025902458
+    0.0034609758 0.035130043 0.030048266 0.022009872 -0.055466194 -0.01194155 0.019012121 -0.027872749 -0.020682184
+    -0.017634485 -0.00923077 -0.036766224 0.0016448795 -0.006363749 0.02971129 -0.028208878 -0.023503425 -0.020983903
+    0.068795994 0.009353869 -0.015988825 -0.0046544326 -0.032159965 0.02613948 -0.010277215 0.01223203 -0.006628644
+    -0.03509064 -0.0042808275 -0.012383761 0.022448704 -0.00013324882 0.0040954784 -0.007653015 0.030133223
+    -0.02366346 -0.016886624 -0.012329102 0.0021687911 0.030486682 0.033254728 0.014499631 0.026243614 -0.056146145
+    -0.017189126 0.013215164 -0.048257176 -0.019987296 -0.009318921 -0.0138234785 -0.03782938 0.00016901341
+    -0.0007156749 0.032667812 -0.027671322 -0.010180277 -0.022581898 0.0657693 0.013554401 -0.01454912 0.007222517
+    -0.030459575 0.024354111 -0.009633502 -0.03498599 -0.0067237304 0.01845531 -0.00259578 -0.011610328 0.02070415
+    0.0014319927 -0.0019293699 -0.0007386877 0.026352072 -0.022891799 -0.0159591 0.025793822 0.0075543304 -0.01669695
+    0.030678092 0.017932363 0.03238924 0.02774225 0.012915473 0.0061140377 -0.02251404 -0.017660515 -0.0072319373
+    -0.021547964 -0.012271901 -0.0009412245 0.00088933186 0.00041958434 -0.027994098 -0.01882401 -0.02500572
+    -0.026074352 -0.013397915 -0.008742912 0.01651119 0.029717093 0.017203623 0.031326577 -0.052447956 -0.011392183
+    0.016142707 -0.025426013 -0.017188184 -0.006899785 -0.021067047 -0.03250646 0.0024966886 -0.0051952107
+    0.025727559 -0.027718903 -0.018385079 -0.024660574 0.057718508 0.007943475 -0.0145862335 -0.0043861098
+    0.029686932 0.011690054 0.023302106 0.022562997 0.010113057 0.0048416127 -0.021437045 -0.01837957 -0.00802937
+    -0.01247096 -0.007512896 -0.00027157806 0.0031247877 0.0006329161 -0.026605075 -0.008192892 -0.021300506
+    -0.023435403 -0.010139093 -0.009496293 0.015224271 0.027922517 0.01574121 0.029608285 0.013941299 -0.031527992
+    -0.023411581 0.0036535133 -0.016221145 -0.006109098 -0.0202667 -0.0042048884 0.027837731 -0.0023346224
+    0.0009390673 -0.027203677 -0.017555218 -0.024050226 -0.01229594 -0.0026766555 0.023465442 -0.0048019853
+    -0.0013961309 0.02310054 -0.0025398273 -0.0022764911 -0.03331386 0.021764603 0.0019890247 -0.012686348 0.01518149
+    0.0015549563 -0.0036962524 -0.0042442004 -0.0003286347 -0.022588326 -0.01780085 0.00065887545 0.026763042
+    -0.018835511 0.02664937 0.014450576 0.028256513 -0.051450267 -0.010862077 0.013025678 -0.048355393 -0.015536974
+    -0.005473374 -0.019652167 -0.030472076 0.0027507332 -0.0023285814 0.031496067 -0.026809111 -0.016718796
+    -0.023495814 0.05377851 0.0071631894 -0.013877974 0.004945806 -0.029361695 0.019817606 -0.009475993 -0.032453764
+    -0.0047444063 0.016493607 0.00034548232 -0.009327856 0.017507238 0.002197843 -0.0014706253 -0.0006422847
+    0.02247794 -0.020783376 -0.012927846 0.021741027 0.005348674 -0.015615262 0.026407477 0.008877711 0.02041127
+    0.005795231 0.021181433 -0.010439329 0.010778173 -0.016663894 -0.006726389 -0.011017489 0.0005277575 -0.006199923
+    0.0020654625 0.0036974777 -0.02551785 -0.005890587 -0.019867022 -0.008188505 -0.020368407 0.007844159
+    -0.016418532 -0.028583523 0.018694382 -0.009474168 -0.033599578 0.0077441433 -0.048576917 0.00065666577
+    -0.008701469 0.016739603 -0.015324515 4.8896563e-05 0.023977393 0.021265706 -0.020208778 -0.012096208 0.033489745
+    -0.00748684 0.00838453 0.024428433 0.012174353 0.026110277 0.01178936 -0.027872222 -0.025000526 -0.0029281261
+    -0.014201226 -0.0041545145 -0.018616179 -0.0029878963 0.022123704 -0.0022661565 0.0020330083 -0.026159486
+    -0.015300481 -0.022539418 -0.011455805 -0.0016013489 0.024196597 0.0008861132 0.016007675 0.02471288 0.00821647
+    0.0048505925 0.019690594 0.0015688065 -0.029452719 -0.009157755 -0.014315414 -0.0072440305 0.00073010154
+    -0.0057815667 0.0048730345 -0.0039576874 -0.01559689 -0.025247384 -0.00470144 -0.0073163025 -0.019556344
+    -0.007124153 0.021475444 -0.052232362 -0.0034093799 0.019276898 0.0045958105 -0.046894923 -0.026183395
+    -0.0018935701 -0.010026652 0.0037014438 0.02898398 0.05062738 0.004908633 -0.020808281 -0.008785906 0.0054724123
+    0.022953093 0.010525 0.02456935 0.0030231294 -0.021655714 0.020457776 0.0043463833 -0.013163179 -0.0030437147
+    -0.01773976 0.0008129474 4.4325084e-06 -0.0054338314 0.006226667 -0.025764376 -0.0143203745 -0.021851333
+    -0.004428168 0.018742442 -0.024998827 -0.010142853 -0.05147279 -0.003431866 0.018243283 0.0043432107 -0.045800265
+    -0.024544874 -0.0016812632 -0.009388313 0.0035037927 0.027029552 0.04781967 0.0047308905 -0.020293443
+    -0.008380018 0.00553557 -0.025420891 0.015013233 -0.042017184 -0.0056224978 -0.04953758 -0.0208276 -0.0046981024
+    -0.0048879273 0.034752928 -0.008054579 -0.0038005249 0.00059487927 0.021548178 -0.017788164 -0.0038123026
+    0.011419714 0.030751508 0.013099517 0.021768576 0.009310278 0.023404405 0.0026110508 -0.020989574 0.019050619
+    0.004482284 -0.012320059 -0.0022771035 -0.017099543 0.0010147792 0.0004596805 -0.004874951 0.0059696045
+    -0.025474992 -0.013527034 -0.02125418 -0.0042088027 0.017517274 -0.024414288 -0.010115027 -0.009108189
+    0.015616023 -0.01409007 -0.0052646156 -0.048731662 -0.01993681 -0.0006983604 -0.006145074 0.019988377
+    -0.007632311 -0.0031154582 0.000660108 0.009270562 -0.018215654 -0.011388789 0.010724853 0.028638322 0.012228097
+    0.020985844 0.008552845 0.022592707 0.0008610119 0.018146088 -0.008389164 0.009749422 -0.011773571 -0.0019054885
+    -0.016612984 -2.3173354e-05 -0.005252501 0.0021267005 0.0019173415 -0.025232684 -0.012880691 -0.020816145
+    -0.0011055747 -0.020487215 0.006145135 -0.014756948 -0.05029666 -0.0029519955 0.013992628 -0.012898019
+    -0.04329818 -0.022219835 -0.00095683447 -0.0041133193 0.0060945717 0.022980701 0.04378816 0.003593686
+    -0.016392568 0.008903555 0.0058255964 0.02027685 0.008031728 0.021870857 0.00046494123 0.017037803 -0.00810957
+    0.009149178 -0.011231976 -0.0015985636 -0.01615246 0.00018354767 -0.0047905208 0.0021580127 0.0019404059
+    -0.025060542 -0.012505057 -0.02043715 -0.00083427987 -0.019904593 0.0058161276 -0.014225875 -0.008559794
+    0.014160441 -0.013480267 -0.0052565197 -0.048160873 -0.019139703 2.4661538e-05 -0.0053687636 0.018344028
+    -0.007136896 -0.0024008574 0.0007577728 0.008020839 -0.017284112 -0.010275312 0.010311041 0.026720865 0.011444786
+    -0.04948106 -0.0024617775 0.012885056 -0.012896279 -0.0418651 -0.020491907 -0.00073023536 -0.0035914232
+    0.006061074 0.020738658 0.041069586 0.002916752 -0.01566333 0.008856356 0.006034581 0.011472481 0.02052
+    0.004533567 -0.00040533513 -0.02522358 0.011871749 -0.012880177 -0.0065034977 -0.011592791 -0.005002995
+    0.0037823832 0.00090879906 0.0008701107 -0.004185752 -0.012331915 -0.023938632 -0.0014732821 -0.0038276913
+    0.019037535 -0.01690965 0.011910263 0.019099254 0.006665757 0.020688288 0.0014461204 -0.019014867 0.016314153
+    0.0029969881 -0.01030685 -0.0007213827 -0.015414725 0.0014887465 0.0010100803 -0.0039099487 0.0058528106
+    -0.02476175 -0.011492263 -0.01973312 -0.003446306 0.014863967 -0.023038426 -0.008926345 -0.029037537
+    -0.0023579483 0.011918353 -0.011923688 -0.041116133 -0.002623295 -0.008808877 -0.0031742863 0.005936206
+    0.019461645 0.023538345 0.00948997 -0.014940852 0.0076099145 0.006119696 -0.044262916 0.011304549 -0.012490871
+    -0.024904985 0.0014506078 -0.028905826 -0.008732124 -0.0033328366 0.016284222 -0.0076629715 -0.00865787
+    0.0038819462 0.03191749 -0.0145392865 -0.009016958 0.021279143 0.0067096017 0.01441599 0.018326594 0.005971835
+    0.0199 -0.00017459055 -0.024134282 0.015328254 0.002792864 -0.009710697 -0.00035023582 -0.014933365 -0.0018418003
+    0.015037336 -0.0035084914 0.0057185865 -0.0245821 -0.010898913 -0.019216131 0.0021623156 0.0028598777 -0.02254686
+    -0.008682417 -0.0068402584 0.011572011 -0.012352735 -0.0042060954 -0.047113653 -0.01720533 0.0066595534
+    -0.0024620972 0.0027951486 -0.0065908935 -0.001387379 0.0010874749 0.0008004489 -0.0169035 0.010766384
+    0.009029265 0.023730597 0.009559547 -0.027642345 -0.0016592947 0.011970976 -0.0025657387 -0.039722152
+    -0.0017288849 -0.007993514 -0.002961537 0.0020413604 0.017148998 0.021382406 0.008215227 -0.0162285 0.00097409944
+    0.00659439 0.01948557 0.006209132 0.015275573 -0.0010742357 0.014533384 -0.007968572 0.006814455 -0.012850377
+    -0.00061219133 -0.009883436 0.0006635303 -0.0036855163 0.0025382214 0.002475518 -0.022304947 -0.011202115
+    -0.017322142 0.0006608903 -0.018655192 0.005248217 -0.012523096 -0.041978933 -0.002063008 0.012101642
+    0.0009920739 -0.03884826 -0.0009826495 -0.008893599 -0.0059309076 0.0038796868 0.016000137 0.026160458
+    0.008753107 -0.015736884 -0.0054552383 0.0065947426 -0.0061539686 0.010454466 -0.011712081 -0.021251742
+    0.0024658393 -0.027327638 0.0070141335 -0.0020356658 0.002681781 -0.009065462 -0.006578494 0.0037645511
+    -0.00031779255 -0.01596051 0.010018728 0.020801893 0.004202744 0.012911657 0.016744753 0.0044596144 0.01839197
+    -0.007943477 0.00494805 0.010391693 0.016354334 -0.00838554 0.00046185747 -0.013930927 0.0022339437 0.0013795382
+    0.0043588975 -0.0074381465 -0.02421212 -0.009503568 -0.018213274 0.0060781613 -0.007675942 -0.021575276
+    -0.015911035 -0.040961377 0.011186996 -0.00016489296 -0.038156845 -0.018986467 -0.004221544 0.0034753068
+    0.01504392 0.034547687 -0.016002677 -0.0036287096 0.006657849 0.0060301214 0.01548497 -0.0051131723 0.008957157
+    -0.037175447 -0.0056270445 -0.008970936 0.0020493998 0.0002040998 0.01404928 -0.0037825939 -0.018616002
+    0.0034870377 -0.0118613 0.0065347212 -0.008154186 0.013070031 0.0023245867 -0.018451855 -0.033451863 -0.00623525
+    0.0044793156 0.001691604 -0.0048634335 0.0025210318 0.01616666 0.0107472055 -0.0036349723 0.00015622829
+    0.005707727 -0.01657083 -0.006931725 0.00022195227 0.020061107 0.010126074 -0.005402717 0.009040045 -0.009009992
+    -0.011710991 -0.0031712225 -0.046225976 -0.015632806 -0.0028847791 0.012227675 0.007464576 -0.0064310483
+    -0.0007089742 0.00066274905 -0.011368662 -0.007912118 0.0069382815 0.00816231 0.021194821 0.008708689 0.017793166
+    0.003018959 0.0119309565 0.003483842 0.01645765 -0.007868343 0.0057800505 -0.011588041 0.0018300709 -0.007018417
+    0.001397864 -0.006530035 0.0024835148 0.0025840031 -0.021522077 -0.008993454 -0.014446236 -0.007246111
+    -0.018535245 0.0051568896 -0.0115757305 -0.008138651 0.012293408 0.0022765559 -0.017642533 -0.032176003
+    -0.0060739173 0.0041603427 0.001748563 -0.004402636 0.0021509556 0.014982106 0.010212422 -0.0033989078
+    0.00015783073 0.0056289155 -0.016069025 -0.0063925525 0.00059137 0.018945688 0.009688833 -0.0050529 -0.047333114
+    -0.0015054467 0.009963338 -0.02947296 -0.015326715 0.0029793947 -0.0024730805 0.010178142 0.03337773
+    -0.0015711507 -0.012352684 0.008327879 -0.012876676 -0.023887387 0.005966386 -0.012580176 0.014852659
+    0.0039572883 -0.010692582 0.012396977 -0.0044248397 0.013533911 6.0738872e-05 -0.000830211 -0.00785606
+    0.004147617 0.005388873 -0.001693311 0.017611563 0.010318262 -0.008670201 0.013426491 -0.018038418 -0.015375154
+    0.0045992327 -0.011964419 -0.0065010656 0.008662815 -0.0115553215 -0.01951157 0.002784566 -0.02576019 0.007836891
+    -0.0014427472 0.0028092235 -0.008283221 -0.0062036347 0.0034156397 -0.00085135066 -0.014219748 0.009533935
+    0.018819353 0.003712409 0.011741721
+    """)
+
+    _first_leaf_array = numpy.array(_first_leaf_list, "i8")
+    _feature_array = numpy.array(_feature_list, "i8")
+    _threshold_array = numpy.array(_threshold_list, "f4")
+    _left_child_array = numpy.array(_left_child_list, "i8")
+    _right_child_array = numpy.array(_right_child_list, "i8")
+    _leaf_value_array = numpy.array(_leaf_value_list, "f4")
+    trees = _Trees(
+        numpy,
+        (
+            0
+        ,),
+        _first_leaf_array,
+        _feature_array,
+        _threshold_array,
+        _left_child_array,
+        _right_child_array,
+        2,
+        numpy.zeros(0, "i8"),
+        numpy.zeros(0, "i8"),
+    )
+
+    def each(quick, careful, *columns):
+        """What a function of Python's own gives, row by row."""
+        lists = [column.tolist() for column in columns]
+        try:
+            return numpy.fromiter(map(quick, *lists), "f8", len(lists[0]))
+        except (OverflowError, ValueError):
+            return numpy.fromiter(map(careful, *lists), "f8", len(lists[0]))
+
+    def picked(columns, place):
+        """From each row the number in the column at its place."""
+        columns = numpy.asarray(columns)
+        return columns[numpy.clip(place, 0, len(columns) - 1), numpy.arange(columns.shape[1])]
+
+    def event_by_event(function, *arguments):
+        """What a function for single events gives."""
+        lists = [numpy.stack(a, axis=-1).tolist() if isinstance(a, list) or a.ndim == 2 else a.tolist() for a in arguments]
+        return numpy.array(list(map(function, *lists)))
+
+    def among(mask, function, x, out=None):
+        """Calls a function for some of the rows."""
+        chosen = numpy.flatnonzero(mask)
+        part = [column[chosen] for column in x]
+        if out is None:
+            values = function(chosen.size, part)
+            whole = numpy.zeros(mask.size, values.dtype)
+            whole[chosen] = values
+            return whole
+        values = [column[chosen] for column in out]
+        function(chosen.size, part, values)
+        for place, column in enumerate(values):
+            out[place] = out[place].copy()
+            out[place][chosen] = column
+
+    def _find_leaf_columns(rows, tree, x):
+        first = _first_leaf_list[tree]
+        node = numpy.full(rows, 0, "i8")
+        active_1 = node >= 0
+        while active_1.any():
+            split = first - tree + node
+            node = numpy.where(active_1, numpy.where(picked(x, _feature_array.take(split, mode="clip")) >= _threshold_array.take(split, mode="clip"), _right_child_array.take(split, mode="clip"), _left_child_array.take(split, mode="clip")), node)
+            active_1 = node >= 0
+        return first + ~node
+
+    def _sum_of_trees_columns(rows, x, out):
+        leaf_of = trees.leaves(rows, x, _find_leaf_columns)
+        out[0] = numpy.full(rows, 0.0, "f8")
+        out[1] = numpy.full(rows, 0.0, "f8")
+        out[2] = numpy.full(rows, 0.0, "f8")
+        tree = 0
+        while tree < 180:
+            for group in range(3):
+                out[group] = out[group] + _leaf_value_array.take(leaf_of(tree + group), mode="clip").astype("f8")
+            tree = tree + 3
+
+    def _compute_outputs_columns(rows, x, out):
+        sums = [numpy.zeros(rows, "f8")] * 3
+        _sum_of_trees_columns(rows, x, sums)
+        totals = [numpy.zeros(rows, "f8")] * 3
+        for i in range(3):
+            totals[i] = numpy.full(rows, 0.0, "f8")
+        for j in range(2):
+            for i in range(3):
+                totals[i] = totals[i] + each(math.exp, _exp, sums[_positions[j * 3 + i]] - sums[_positions_2[j * 3 + i]])
+        values = [numpy.zeros(rows, "f8")] * 3
+        for i in range(3):
+            values[i] = (1.0 / (1.0 + totals[i])).astype("f4").astype("f8")
+        out[0] = values[0]
+        out[1] = values[1]
+        out[2] = values[2]
+
+    def _compute_margins_columns(rows, x, out):
+        sums = [numpy.zeros(rows, "f8")] * 3
+        _sum_of_trees_columns(rows, x, sums)
+        out[0] = sums[0]
+        out[1] = sums[1]
+        out[2] = sums[2]
+
+    def _leaves_of_trees_columns(rows, x, leaf):
+        leaf_of = trees.leaves(rows, x, _find_leaf_columns)
+        for tree in range(180):
+            leaf[tree] = leaf_of(tree) - _first_leaf_list[tree]
+
+    def _compute_leaves_columns(rows, x, leaf):
+        _leaves_of_trees_columns(rows, x, leaf)
+
+    return {
+        "outputs": _compute_outputs_columns,
+        "margins": _compute_margins_columns,
+        "leaves": _compute_leaves_columns,
+    }
 
 
 # Reference events for self_test(): 16 generated events.

@@ -40,6 +40,7 @@ Outputs, in this order:
 """
 
 import collections.abc
+import functools
 import math
 import os
 import struct
@@ -166,7 +167,7 @@ def evaluate(values: Any) -> Any:
     Outputs. For a sequence of events: a list of Outputs. For a two-dimensional NumPy array (rows of events): an
     array of float64 (rows of outputs). A missing value is NaN. A wrong number of inputs raises ValueError.
     """
-    return _apply(_evaluate_event, values, OUTPUT_COUNT, "float64")
+    return _apply(_evaluate_event, "outputs", values, OUTPUT_COUNT, "float64")
 
 
 def margins(values: Any) -> Any:
@@ -174,7 +175,7 @@ def margins(values: Any) -> Any:
 
     For one event a tuple of float, else as evaluate().
     """
-    return _apply(_margins_event, values, MARGIN_COUNT, "float64")
+    return _apply(_margins_event, "margins", values, MARGIN_COUNT, "float64")
 
 
 def leaves(values: Any) -> Any:
@@ -182,10 +183,10 @@ def leaves(values: Any) -> Any:
 
     For one event a tuple of int, else as evaluate(), with arrays of int32.
     """
-    return _apply(_leaves_event, values, TREE_COUNT, "int32")
+    return _apply(_leaves_event, "leaves", values, TREE_COUNT, "int32")
 
 
-def _apply(function: Callable[[Any], Any], values: Any, width: int, dtype: str) -> Any:
+def _apply(function: Callable[[Any], Any], kind: str, values: Any, width: int, dtype: str) -> Any:
     """Calls a function for the one event or for each of the events that values hold."""
     numpy = sys.modules.get("numpy")
     if numpy is not None and isinstance(values, numpy.ndarray):
@@ -194,6 +195,17 @@ def _apply(function: Callable[[Any], Any], values: Any, width: int, dtype: str) 
         if values.ndim != 2 or values.shape[1] != INPUT_COUNT:
             raise ValueError("expected rows of %d inputs, not an array of shape %s" % (INPUT_COUNT, values.shape))
         result = numpy.empty((values.shape[0], width), dtype=dtype)
+        if len(values) >= _FEWEST_ROWS and values.dtype.kind in "fiub":
+            compute = _column_functions()[kind]
+            for start in range(0, len(values), _CHUNK):
+                rows = values[start : start + _CHUNK]
+                with numpy.errstate(all="ignore"):
+                    x = numpy.ascontiguousarray(rows.T, "f8").astype("f4")
+                    columns = [numpy.full(len(rows), -1, dtype)] * width
+                    compute(len(rows), x, columns)
+                for index, column in enumerate(columns):
+                    result[start : start + _CHUNK, index] = column
+            return result
         for index, row in enumerate(values):
             result[index] = function(row.tolist())
         return result
@@ -225,6 +237,9 @@ def _rounded(event: Any) -> List[float]:
 
 
 _LABELS = tuple(quantity.label for quantity in INPUTS)
+# From so many events on, arrays are scored column by column, this many events at a time.
+_FEWEST_ROWS = 64
+_CHUNK = 8192
 
 
 def _evaluate_event(event: Event) -> Outputs:
@@ -259,6 +274,16 @@ def _f32(x, pack=_float32.pack, unpack=_float32.unpack):
         return unpack(pack(x))[0]
     except OverflowError:
         return math.copysign(_INF, x)
+
+
+def _integers(text):
+    """Whole numbers written in a text."""
+    return tuple(map(int, text.split()))
+
+
+def _float32s(text):
+    """Numbers written in a text, each rounded to float32."""
+    return tuple(array("f", map(float, text.split())))
 
 
 # Constants.
@@ -2924,6 +2949,630 @@ def _compute_leaves(x, leaf):
     for i in range(7):
         values[i] = _f32(_f32(_f32(_f32(x[i] - _constants[i]) * _constants_2[i]) * 2.0) - 1.0)
     _leaves_of_trees(values, leaf)
+
+
+class _Scale:
+    """The thresholds of one column; the rank of a number says how many of them are not above it, and is one more for NaN."""
+
+    def __init__(self, numpy, thresholds):
+        self.numpy = numpy
+        self.limits = numpy.append(thresholds, numpy.nan)
+        self.count = thresholds.size
+        self.start = None
+        if not (self.count and numpy.isfinite(thresholds).all()):
+            return
+        # Equal boxes between the first and the last: a box tells the rank but for the few thresholds in it.
+        self.lowest = float(thresholds[0])
+        self.boxes = min(max(4 * self.count, 64), 65536)
+        with numpy.errstate(all="ignore"):
+            self.factor = float(numpy.float64(self.boxes) / (thresholds[-1] - thresholds[0]))
+        if not 0.0 < self.factor < float("inf"):
+            return
+        inside = numpy.bincount(self.box(thresholds), minlength=self.boxes + 1)
+        self.steps = int(inside.max())
+        if self.steps <= 6:
+            self.start = numpy.cumsum(inside) - inside
+
+    def box(self, x):
+        # Rounding keeps order, so a number in a higher box than a threshold is above it.
+        place = (x - self.lowest) * self.factor
+        return self.numpy.fmin(self.numpy.fmax(place, 0.0), self.boxes).astype("i8")
+
+    def rank(self, x):
+        if self.start is None:
+            return self.limits.searchsorted(x, "right")
+        rank = self.start.take(self.box(x), mode="clip")
+        for _ in range(self.steps):
+            rank += x >= self.limits.take(rank)
+        rank[x != x] = self.count + 1
+        return rank
+
+
+class _Categories:
+    """In the place of a scale where splits ask for categories: numbers that are none count as one more, NaN as yet another."""
+
+    def __init__(self, numpy, count):
+        self.numpy, self.count = numpy, count
+
+    def rank(self, x):
+        numpy = self.numpy
+        is_known = (x >= 0.0) & (x < self.count) & (numpy.trunc(x) == x)
+        rank = numpy.where(is_known, numpy.where(is_known, x, 0.0).astype("i8"), self.count)
+        rank[x != x] = self.count + 1
+        return rank
+
+
+class _Trees:
+    """Finds the leaves that many events reach, each event being one row of every column.
+
+    A leaf is a bit. For each tree and each rank of a column it is known beforehand which leaves can still be reached; what these
+    sets of leaves have in common, over all columns, is the leaf. That takes one step for each column, however deep the tree is.
+    Large trees are walked level by level, and what else there is, like one event at a time.
+    """
+
+    def __init__(self, numpy, ensembles, first_leaf, feature, threshold, left, right, rule, set_place, set_member):
+        self.numpy = numpy
+        self.first_leaf, self.left, self.right = first_leaf, left, right
+        self.first_split = first_leaf - numpy.arange(first_leaf.size)
+        self.set_place, self.set_member = set_place, set_member
+        self.rule = rule = numpy.broadcast_to(numpy.asarray(rule), left.shape)
+        threshold = threshold.astype("f8")
+        # x <= t is x < t', t' being the next number; NaN stands for what nothing reaches.
+        with numpy.errstate(all="ignore"):
+            self.bound = numpy.where(rule & 1 != 0, numpy.nextafter(threshold, numpy.inf), threshold)
+        self.bound[(rule & 1 != 0) & (threshold == numpy.inf)] = numpy.nan
+        is_set = rule & 8 != 0
+        self.bound[is_set] = threshold[is_set]
+        self.feature, self.column = numpy.unique(2 * feature + is_set, return_inverse=True)
+        self.scales = []
+        self.place = numpy.zeros(left.size, "i8")
+        order = numpy.argsort(self.column, kind="stable")
+        ends = numpy.cumsum(numpy.bincount(self.column, minlength=self.feature.size)).tolist()
+        for number, end in enumerate(ends):
+            splits = order[ends[number - 1] if number else 0 : end]
+            if self.feature[number] & 1:
+                sets = self.bound[splits].astype("i8")
+                self.scales.append(_Categories(numpy, int((set_place[sets + 1] - set_place[sets]).max())))
+            else:
+                limits = numpy.unique(self.bound[splits])
+                limits = limits[limits == limits]
+                self.place[splits] = limits.searchsorted(self.bound[splits]) + 1
+                self.scales.append(_Scale(numpy, limits))
+        # Trees that are asked together: neighbours of one ensemble, as long as their sets take 256 bytes.
+        self.blocks = []
+        self.block_of_tree = []
+        sizes = numpy.diff(first_leaf).tolist()
+        starts = set(ensembles)
+        for tree, size in enumerate(sizes):
+            if tree not in starts and (tree - first + 1) * _set_bytes(max(most, size)) <= 256:
+                most = max(most, size)
+                self.blocks[-1] = (first, tree + 1, most)
+            else:
+                first, most = tree, size
+                self.blocks.append((first, tree + 1, most))
+            self.block_of_tree.append(len(self.blocks) - 1)
+
+    def leaves(self, rows, x, walk):
+        """A function that gives the column of leaves for a tree; trees are best asked in order."""
+        ranks = {}
+        now = [0, 0, None]
+
+        def rank(column):
+            if column not in ranks:
+                ranks[column] = self.scales[column].rank(x[self.feature[column] >> 1].astype("f8"))
+            return ranks[column]
+
+        def leaf_of(tree):
+            if not now[0] <= tree < now[1]:
+                number = self.block_of_tree[tree]
+                if type(self.blocks[number]) is tuple:
+                    self.blocks[number] = _Block(self, *self.blocks[number])
+                block = self.blocks[number]
+                now[:] = block.first, block.last, block.leaves(rows, rank, lambda tree: walk(rows, tree, x))
+            return now[2](tree)
+
+        return leaf_of
+
+
+def _set_bytes(leaves):
+    """How many bytes a set of leaves takes."""
+    return 1 if leaves <= 8 else 2 if leaves <= 16 else 4 if leaves <= 32 else (leaves + 63) // 64 * 8
+
+
+class _Block:
+    """Trees that are asked together."""
+
+    def __init__(self, trees, first, last, most):
+        self.numpy = numpy = trees.numpy
+        self.first, self.last, self.scales = first, last, trees.scales
+        splits = slice(trees.first_split[first], trees.first_split[last])
+        self.offsets = trees.first_leaf[first:last].tolist()
+        sizes = numpy.diff(trees.first_leaf[first : last + 1])
+        column, place, rule = trees.column[splits], trees.place[splits], trees.rule[splits]
+        tree = numpy.repeat(numpy.arange(last - first), sizes - 1)
+        used = numpy.unique(column).tolist()
+        size = _set_bytes(most)
+        self.columns = self.nodes = None
+        if (rule & 4 != 0).any():
+            return
+        self.words = (size + 7) // 8
+        if self.words * len(used) > 160:
+            if not (rule & 8 != 0).any():
+                self.plan_walk(trees, splits, tree, used)
+            return
+        self.type, width = "u%d" % min(size, 8), 8 * min(size, 8)
+        # The leaves on either side of each split, from the bottom up.
+        base = numpy.arange(self.words) * width
+        start = trees.first_split[first:last][tree] - trees.first_split[first]
+        sides = []
+        for child in (trees.left[splits], trees.right[splits]):
+            bit = ~child[:, None] - base
+            is_here = (child < 0)[:, None] & (bit >= 0) & (bit < width)
+            own = is_here.astype(self.type) << numpy.where(is_here, bit, 0).astype(self.type)
+            sides.append((own.astype(self.type), child < 0, numpy.where(child < 0, 0, child + start)))
+        below = [own for own, _, _ in sides]
+        while True:
+            both = below[0] | below[1]
+            new = [numpy.where(is_leaf[:, None], own, both[child]) for own, is_leaf, child in sides]
+            if all((a == b).all() for a, b in zip(new, below)):
+                break
+            below = new
+        count = numpy.clip(sizes[:, None] - base, 0, width)
+        self.every = numpy.array([(1 << bits) - 1 for bits in count.ravel().tolist()], self.type).reshape(count.shape)
+        # What is left of them to the right of a split, and to the left.
+        to_right, to_left = ~below[0], ~below[1]
+        nan_side = numpy.where((rule & 2 != 0)[:, None], to_left, to_right)
+        self.columns = []
+        for number in used:
+            chosen = numpy.flatnonzero(column == number)
+            scale, where = trees.scales[number], tree[chosen]
+            if trees.feature[number] & 1:
+                cells = None
+                sets = trees.bound[splits][chosen].astype("i8")
+                reach = numpy.broadcast_to(self.every, (scale.count + 2,) + self.every.shape).copy()
+                for split, of, number_of_set in zip(chosen.tolist(), where.tolist(), sets.tolist()):
+                    is_member = numpy.zeros(scale.count + 1, "?")
+                    members = trees.set_member[trees.set_place[number_of_set] : trees.set_place[number_of_set + 1]]
+                    is_member[: members.size] = members != 0
+                    reach[:-1, of] &= numpy.where(is_member[:, None], to_left[split], to_right[split])
+            else:
+                # Only these trees' own thresholds count.
+                limits = numpy.unique(place[chosen])
+                cells = limits.searchsorted(numpy.arange(scale.count + 2), "right")
+                cells[-1] = limits.size + 1
+                cell = limits.searchsorted(place[chosen])
+                below_all = numpy.broadcast_to(self.every, (limits.size + 2,) + self.every.shape).copy()
+                reach = below_all.copy()
+                numpy.bitwise_and.at(reach, (cell + 1, where), to_right[chosen])
+                numpy.bitwise_and.at(below_all, (cell, where), to_left[chosen])
+                reach = numpy.bitwise_and.accumulate(reach, axis=0)
+                reach &= numpy.bitwise_and.accumulate(below_all[::-1], axis=0)[::-1]
+                reach[-1] = self.every
+            numpy.bitwise_and.at(reach[-1], where, nan_side[chosen])
+            self.columns.append((number, cells, numpy.ascontiguousarray(reach.reshape(reach.shape[0], -1))))
+
+    def plan_walk(self, trees, splits, tree, used):
+        """The splits and behind them the leaves of each tree; a leaf leads to itself."""
+        numpy = self.numpy
+        self.nodes = []
+        self.used = used
+        column = 2 * numpy.searchsorted(used, trees.column[splits]) + (trees.rule[splits] & 2 != 0)
+        for number in range(self.last - self.first):
+            own = numpy.flatnonzero(tree == number)
+            leaf = numpy.arange(own.size, 2 * own.size + 1)
+            children = []
+            for side in (trees.left, trees.right):
+                child = side[splits][own]
+                children.append(numpy.append(numpy.where(child < 0, own.size + ~child, child), leaf))
+            self.nodes.append((
+                own.size, numpy.append(column[own], leaf * 0), numpy.append(trees.place[splits][own], leaf * 0),
+                numpy.stack(children, axis=1).ravel(),
+            ))
+
+    def walk(self, rows, rank):
+        numpy = self.numpy
+        # Each column twice: NaN goes right in the first, left in the second.
+        ranks = numpy.empty((2 * len(self.used), rows), "i4")
+        for position, number in enumerate(self.used):
+            found = rank(number)
+            ranks[2 * position] = found
+            ranks[2 * position + 1] = numpy.where(found > self.scales[number].count, 0, found)
+        ranks = ranks.ravel()
+
+        def leaf_of(tree):
+            split_count, column, place, children = self.nodes[tree - self.first]
+            result = numpy.empty(rows, "i8")
+            row = numpy.arange(rows)
+            node = numpy.zeros(rows, "i8")
+            level = 0
+            while row.size:
+                goes_right = ranks.take(column.take(node) * rows + row) >= place.take(node)
+                node = children.take(2 * node + goes_right)
+                level += 1
+                if level % 3 == 0:
+                    is_leaf = node >= split_count
+                    if 4 * numpy.count_nonzero(is_leaf) > row.size:
+                        result[row[is_leaf]] = node[is_leaf]
+                        row, node = row[~is_leaf], node[~is_leaf]
+            result += self.offsets[tree - self.first] - split_count
+            return result
+
+        return leaf_of
+
+    def leaves(self, rows, rank, walk):
+        if self.columns is None:
+            return walk if self.nodes is None else self.walk(rows, rank)
+        numpy, words = self.numpy, self.words
+        if not self.columns:
+            reach = numpy.repeat(self.every.reshape(-1, 1), rows, axis=1)
+        else:
+            common = None
+            part = numpy.empty((rows, self.every.size), self.type)
+            for number, cells, sets in self.columns:
+                cell = rank(number) if cells is None else cells.take(rank(number), mode="clip")
+                if common is None:
+                    common = sets.take(cell, axis=0, mode="clip")
+                else:
+                    sets.take(cell, axis=0, out=part, mode="clip")
+                    common &= part
+            reach = numpy.ascontiguousarray(common.T)
+
+        def leaf_of(tree):
+            # One bit is left. As a number it is a power of 2, whose exponent is the leaf.
+            row = (tree - self.first) * words
+            power = reach[row].astype("f8")
+            for word in range(1, words):
+                power += reach[row + word] * 2.0 ** (64 * word)
+            leaf = power.view("i8")
+            leaf >>= 52
+            leaf += self.offsets[tree - self.first] - 1023
+            return leaf
+
+        return leaf_of
+
+
+@functools.lru_cache(maxsize=None)
+def _column_functions() -> Dict[str, Callable[[int, Any, List[Any]], None]]:
+    """The same computation for many events at once, each number being a column of an array."""
+    import numpy
+
+    # Where each tree's leaves start; its splits start there, less one for each tree before it.
+    _first_leaf_list = _integers("""
+    0 8 16 24 32 40 48 56 64 72 80 88 96 104 112 120 128 136 144 152 160 168 176 184 192 200 208 216 224 232 240 248
+    256 264 272 280 288 296 304 312 320 328 336 344 352 360 368 376 384 392 400 408 416 424 432 439 447 455 463 470
+    478 486 491 499 507 515 523 531 539 546 554 562 567 574 581 588 596 604 611 618 625 633 641 649 656 661 669 677
+    684 690 698 704 711 718 726 732 740 748 756 764 772
+    """)
+
+    # The input that each split asks for.
+    _feature_list = _integers("""
+    0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
+    0 0 0 0 3 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 3 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 3 0 0 0
+    0 1 0 3 0 0 0 0 1 0 1 0 0 0 0 1 0 1 0 0 0 0 1 0 1 0 0 0 0 1 0 1 0 0 0 0 1 0 1 0 0 0 0 1 0 1 0 0 0 0 1 0 1 0 0 0 0
+    1 1 1 1 0 0 0 1 0 1 0 0 0 0 2 0 1 0 0 0 1 2 1 1 1 0 0 0 1 0 1 6 0 0 1 2 0 1 0 0 0 0 1 1 1 0 0 2 0 1 0 1 0 0 1 1 0
+    0 1 0 0 0 0 5 2 1 3 0 0 0 2 0 1 0 0 2 0 5 0 3 0 6 1 1 1 0 4 1 0 1 1 0 0 3 0 2 0 0 1 1 1 0 0 1 1 0 0 1 2 2 0 0 1 5
+    1 6 0 2 0 5 0 3 0 0 0 0 1 1 0 1 2 0 3 0 1 0 1 0 2 0 5 1 0 1 1 1 0 1 0 0 6 2 0 2 3 1 0 1 0 0 0 5 1 1 2 2 0 0 3 5 1
+    6 2 0 0 0 1 0 1 0 2 0 1 0 2 0 0 1 0 1 0 1 0 2 0 0 0 5 1 1 2 0 3 1 1 0 1 0 0 5 1 0 1 2 0 1 0 5 6 6 2 1 1 0 1 0 1 0
+    0 0 2 1 1 0 0 0 0 1 0 0 2 0 0 0 1 1 5 2 1 1 0 1 6 1 0 2 0 1 2 1 1 0 5 1 6 1 0 6 1 1 1 0 2 0 6 1 5 6 3 2 0 0 1 5 1
+    3 1 1 1 1 0 1 1 2 1 1 3 5 1 2 0 0 2 0 1 1 2 6 1 6 5 3 4 2 3 3 3 1 6 1 0 0 0 1 2 0 1 1 1 1 6 2 3 6 0 6 2 6 6 5 6 6
+    1 1 0 2 1 2 0 2 0 0 1 6 4 2 2 6 3 1 0 1 0 0 0 0 0 1 5 2 1 0 6 0 6 2 1 6 0 0 4 1 1 6 1 0 1 1 2 1 1 0 0 0 1 2 0 3 5
+    6 3 0 0 0 1 2 0 1 6 5 4 3 1 1 0 4 1 2 2 2 3 6 6 4 2 2 0 2 0 1 1 1 0 4 1 6 0 6 3 5 0 6 2 3 6 6 4 3 1 1 6 1 0 1 2 3
+    3 4 1 1 1 0 0 6 0 2 1 1 0 5 0 1 6 2 6 2 3 6 0 3 1 1 0 1 6 1 6 2 0 0 1 3 4 6 1 1 1 4 0 0 2
+    """)
+
+    # What it is compared with.
+    _threshold_list = _float32s("""
+    -0.61904764 -0.7643238 -0.8317259 -0.7021597 -0.5419423 -0.57132846 -0.4679676 -0.61904764 -0.7643238 -0.8205076
+    -0.68144286 -0.5419423 -0.5860087 -0.4679676 -0.61904764 -0.74619484 -0.80665183 -0.6675691 -0.5419423
+    -0.57132846 -0.39456922 -0.61904764 -0.74619484 -0.8429046 -0.68567294 -0.5419423 -0.5860087 -0.39456922
+    -0.61904764 -0.7280659 -0.7928708 -0.66590726 -0.5419423 -0.5933489 -0.39456922 -0.61904764 -0.7280659
+    -0.80581635 -0.66590726 -0.4648452 -0.52389187 -0.32533553 -0.61904764 -0.7280659 -0.7799252 -0.6503689
+    -0.4648452 -0.52389187 -0.32533553 -0.61904764 -0.7280659 -0.84465307 -0.6555484 -0.4648452 -0.5678061
+    -0.32533553 -0.61904764 -0.709937 -0.8342645 -0.6451341 -0.5419423 -0.061634064 -0.32117087 -0.61904764
+    -0.74619484 -0.8549889 -0.6796383 -0.4648452 -0.5092538 -0.25558105 -0.61904764 -0.7824527 -0.8757944 -0.70475703
+    -0.4648452 -0.5678061 -0.25558105 -0.61904764 -0.7824527 -0.8757944 -0.70475703 -0.4648452 -0.5267142 -0.25558105
+    -0.61904764 -0.7824527 -0.86544394 -0.6969875 -0.5419423 -0.061634064 -0.24777249 -0.61904764 -0.7643238
+    -0.88781726 -0.6676316 -0.4648452 -0.50193477 -0.18582654 -0.71428573 -0.8640176 -0.8964781 -0.778271 -0.5509013
+    -0.5206241 -0.18140723 -0.61904764 -0.7824527 -0.89649534 -0.65037036 -0.3877481 -0.047059808 -0.189404
+    -0.71428573 -0.8640176 -0.90941834 0.5236794 -0.5509013 -0.12968414 -0.18140723 -0.71428573 -0.87761587 -0.919065
+    0.5241037 -0.5509013 -0.5206241 -0.107569285 -0.61904764 -0.7824527 -0.9171963 -0.7133476 -0.15645675 0.5189639
+    -0.10125077 -0.71428573 -0.8912141 -0.91732574 -0.52286816 -0.46927494 -0.5253462 -0.11896032 -0.71428573
+    -0.87761587 -0.91328394 0.7144622 -0.46927494 0.42396125 -0.049025305 -0.61904764 -0.7824527 -0.9171963 0.5234587
+    -0.07935965 -0.43021807 -0.026831588 -0.52380955 -0.75062215 -0.9050576 -0.5230697 -0.0883588 0.5194184
+    -0.03251509 -0.61904764 -0.80058163 -0.9146145 -0.5230697 -0.07935965 -0.43021807 0.024509987 -0.52380955
+    -0.77329284 -0.91363794 0.5234587 -0.52467936 -0.7070925 0.41743287 -0.52380955 -0.68261 -0.8791083 0.4250806
+    -0.0883588 -0.5251817 0.01911066 -0.52380955 -0.7959636 -0.9417492 0.56065726 -0.0883588 0.5194184 0.07073641
+    -0.42857146 -0.67355657 0.7144622 0.14312139 0.5213702 -0.49472192 0.68062395 -0.42857146 -0.7551674 -0.93007386
+    -0.5240111 0.047651213 0.5213702 -0.8769234 -0.42857146 -0.64635295 0.5241037 0.14312139 0.047651213 0.5213702
+    0.18397953 -0.71428573 -0.94560707 -0.9586089 -0.52286816 0.5210261 -0.42076772 -0.43240273 -0.42857146
+    0.33673936 -0.864372 -0.5222734 0.047651213 -0.5235783 0.18397953 -0.42857146 0.52380955 -0.56464446 -0.72930336
+    0.047651213 -0.5235783 0.0933106 -0.71428573 -0.94560707 -0.9586089 0.0 0.23809524 0.42773274 -0.09859522
+    -0.42857146 -0.80957466 -0.9365375 0.033445995 0.047651213 0.71136075 0.229314 -0.1428572 0.61904764 -0.59209025
+    0.0 0.12929854 -0.16189092 0.21812633 -0.71428573 0.42796677 -0.32019204 0.8906291 -0.9456953 0.3448276
+    -0.7132267 -0.1428572 0.33333334 -0.3017422 -0.7548178 0.23813622 -0.31956294 0.28592476 0.04761905 -0.7134842
+    -0.9583289 0.23092014 0.9047619 -0.546539 -0.8285479 -0.42857146 0.42857143 -0.38782206 -0.9451126 0.11567612
+    -0.5235783 0.6193362 0.33333334 -0.52380955 -0.9546901 -0.7148076 0.0 0.7108788 -0.7784222 -0.1428572 0.61904764
+    -0.59209025 0.0 0.23813622 -0.109307475 0.28592476 -0.8095238 -0.9365375 -0.9762553 0.52466804 -0.8096044
+    -0.55269355 0.3965886 0.04761905 -0.42790356 -0.2705282 -0.35931414 -0.42857143 -0.6516166 0.3206158 -0.1428572
+    0.52380955 -0.59209025 0.0 -0.22348315 0.073851585 0.47457677 0.8095238 -0.31074032 -0.5202 0.22284941
+    -0.24793129 -0.89210284 -0.88061017 0.23809524 -0.14232287 -0.115855865 -0.41290817 -0.8095238 -0.7497457
+    0.741637 -0.8095238 -0.9365375 -0.9762553 0.0 0.9039557 -0.72801435 0.53089815 0.61904764 0.047618985 -0.95041436
+    -0.42584804 0.0 0.80584735 -0.77520424 0.23809524 -0.42790356 -0.86315155 -0.35931414 -0.42857143 -0.5674916
+    0.32141513 0.047618985 -0.04761905 -0.7020177 0.8095238 0.27464846 0.57018715 0.37828916 -0.1428572 -0.71428573
+    -0.90936935 0.34697375 0.29255503 0.5271814 0.50139827 0.71428573 -0.8095238 -0.95466965 -0.20627613 0.0
+    0.80584735 0.5689961 -0.14285715 -0.748687 -0.27439946 -0.884509 -0.42857143 -0.5674916 0.25267735 0.047618985
+    -0.6529005 0.0 0.9012826 0.36531737 0.4093587 0.52380955 0.14285707 -0.71428573 0.2757642 0.0 -0.29415697
+    -0.77520424 -0.14285715 0.23002481 -0.35482815 -0.24793129 -0.23809524 -0.15265727 0.17522307 -0.9047619
+    -0.96828693 -0.97593725 0.09075934 0.9047619 -0.7279234 -0.35127112 0.23809516 -0.64973086 -0.93328756 0.9012826
+    0.39303604 0.28252476 0.8095238 -0.8095238 -0.9728018 -0.20627613 0.32890418 -0.18072098 0.0 0.14285715 0.5238638
+    -0.3458181 -0.58176845 -0.8095238 -0.5589949 0.913879 0.42857134 0.8095238 -0.6700246 0.32890418 -0.14285715
+    0.23002481 -0.35482815 -0.24793129 0.0 0.71428573 -0.4159443 -0.71428573 -0.5113748 0.07719584 -0.8518046
+    0.26534545 -0.15493847 0.0024465832 0.52380955 0.047618985 0.068272084 0.3457524 0.0 -0.29415697 -0.23187475
+    0.71428573 -0.9047619 -0.9592798 -0.71428573 0.0 0.80584735 0.0930801 0.8095238 -0.31074032 -0.9344478 0.16953513
+    -0.3313906 0.8189707 0.87646705 -0.04761905 0.2385162 -0.70366967 -0.121469975 0.0 0.71428573 0.10692203
+    -0.9047619 -0.97281736 0.09075934 0.0930346 0.9047619 0.3547379 0.8095238 -0.61904764 -0.8096044 0.07487787 0.0
+    -0.2866864 0.068965495 -0.23809524 0.04064405 -0.0075522093 0.30489627 -0.23809524 -0.79302853 0.17522307
+    0.52380943 -0.36344376 -0.39380094 0.8063561 0.23809524 0.33364496 0.2385162 -0.23809524 -0.927495 0.17529587
+    0.04761905 0.61904764 0.14285715 -0.85166913 -0.9765044 0.11706327 -0.14285715 0.019762635 -0.90473306 0.0
+    -0.33333334 -0.4159443 -0.14285715 -0.87772065 -0.53285533 0.56065726 0.07523269 0.5411418 0.0024465832 0.8095238
+    -0.8095238 -0.9728018 0.9039557 -0.8098198 0.068965495 0.8549198 -0.14285715 0.019762635 0.020972928 -0.14285715
+    -0.15265727 0.07523269 -0.9047619 -0.97734785 -0.94967407 -0.36044803 -0.46428525 0.8063561 0.0 -0.71428573
+    -0.71428573 -0.46479103 -0.8322741 -0.4214392 -0.61904764 0.8095238 -0.8096044 -0.80774397 -0.9579435 -0.97460014
+    0.13793105 0.8095238 -0.22458288 -0.79302853 0.1697777 -0.3313906 0.8189707 0.87646705 0.14285715 0.33363205
+    -0.17614222 -0.58176845 0.035641115 -0.95100456 0.4093587 -0.23809524 -0.075270936 0.32727733 0.0 -0.33333334
+    0.14723925 0.52380943 -0.64635766 -0.966337 0.9012826 0.52380955 0.047618985 0.23809524 -0.9302691 0.0 1.0
+    -0.23187475 -0.14285715 -0.87772065 -0.53285533 0.068965495 0.07523269 0.5411418 -0.04761905 0.8095238 0.71428573
+    -0.62227595 -0.8098198 0.068965495 0.8549198 -0.71428573 -0.67155004 0.11850933 -0.42790356 0.9047619 -0.14285715
+    -0.87772065 -0.36213237 0.068965495 0.07523269 -0.5745995 0.0024465832 0.04761905 0.71428573 0.0 -0.9765044
+    0.23004504 0.71428573 0.71428573 0.047422823 -0.8588314 0.068965495 0.24276729 0.8095238 -0.22458288 -0.79302853
+    0.1697777 -0.08101271 0.8189707 -0.23809524 0.04064405 -0.0075522093 0.068965495 -0.14285715 -0.9592402
+    0.07523269 -0.9047619 -0.97734785 -0.40921456 0.54651725 -0.71428573 0.8095238 -0.7415276 -0.5113748 0.0
+    -0.3313906 0.8189707 -0.8789437 0.8095238 -0.61904764 -0.1385947 -0.5305813 -0.8098198 0.09744722 0.03834264
+    0.71428573 -0.18389508 -0.9058508 0.11552509 -0.8460261 0.74750984 -0.35793173 0.52380955 0.047618985 -0.35538664
+    -0.43589285 0.24276729 1.0 -0.87334275 0.33333334 -0.17478624 -0.25345916 0.0 0.0024465832 -0.6704948 0.3328036
+    """)
+
+    # The next split in the tree, or the complement of a leaf in the tree.
+    _left_child_list = _integers("""
+    1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2
+    -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3
+    5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5
+    -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1
+    2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1
+    -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5
+    -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7
+    1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2
+    -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5
+    -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 1 2 -1 -3 5 -5 -7 1 2 -1 -3
+    5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 -1 -2 4 -4 -6 1 2 -1 -3 5 -5 -7
+    1 2 -1 -3 5 -5 -7 1 2 -1 -3 1 2 -1 4 -4 -6 1 2 -1 -3 -5 -6 1 2 -1 4 -4 -6 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2
+    -1 4 -4 -6 1 -1 -2 4 -4 -6 1 -1 -2 4 -4 -6 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 4 -4 -6 1
+    2 -1 -3 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 4 -4 -6 1 -1 3 -3 -5 1 2 -1 -3 5 -5 -7 1 2 -1 -4 -5 1 2 -1 4
+    -4 -6 1 2 -1 -3 5 -5 1 2 -1 -3 5 -5 -7 1 -1 -2 4 -4 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1
+    -3 5 -5 -7 1 2 -1 -3 5 -5 -7
+    """)
+
+    # The same on the other side.
+    _right_child_list = _integers("""
+    4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3
+    -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4
+    6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6
+    -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4
+    3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2
+    -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6
+    -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8
+    4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3
+    -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 -7 -6 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6
+    -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 -7 -6 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 -5 3 -2 -4 4 3 -2 -4 6 -6 -8 4 3 -2
+    -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 3 2 -3 5 -5 -7 4 3 -2 -4 6 -6
+    -8 4 3 -2 -4 6 -6 -8 -5 3 -2 -4 3 -3 -2 5 -5 -7 4 3 -2 -4 5 -7 3 -3 -2 5 -5 -7 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6
+    -8 3 -3 -2 5 -5 -7 3 2 -3 5 -5 -7 3 2 -3 5 -5 -7 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 3 -3 -2 5
+    -5 -7 -5 3 -2 -4 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 3 -3 -2 5 -5 -7 2 -2 4 -4 -6 4 3 -2 -4 6 -6 -8 3 -3 -2 4 -6
+    3 -3 -2 5 -5 -7 4 3 -2 -4 -7 -6 4 3 -2 -4 6 -6 -8 3 2 -3 -6 -5 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6
+    -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8
+    """)
+
+    # The value of each leaf.
+    _leaf_value_list = _float32s("""
+    -0.023513906 -0.014601488 -0.008223224 -0.0007771914 0.0055750175 0.00936704 0.0148560805 0.036488276
+    -0.020507416 -0.012556976 -0.00663022 0.0002850169 0.004437545 0.007853605 0.013370472 0.032398663 -0.017814655
+    -0.010036327 -0.0046379385 0.0009482356 0.004479525 0.0076449756 0.013333174 0.035133537 -0.01809857 -0.010081556
+    -0.0048277974 0.00013792394 0.0035458377 0.00640032 0.011998996 0.031309538 -0.0139729455 -0.007082594
+    -0.0029269997 0.0009369909 0.0027607377 0.005520393 0.010793049 0.027907366 -0.01306896 -0.0067596827 -0.0026343
+    0.00084329175 0.004430114 0.009638107 0.012419136 0.031740393 -0.01094291 -0.005257462 -0.0020507472 0.0014404483
+    0.0039871023 0.008667231 0.011164178 0.02840842 -0.012570831 -0.0059387484 -0.0019666774 0.0010528903
+    0.0024630337 0.006193352 0.010025665 0.025435887 -0.010800797 -0.004951504 -0.0010039468 0.0014544686
+    0.0018841359 0.0043989946 0.0077421763 0.023544393 -0.010907937 -0.0051700748 -0.0024223155 0.0003601069
+    0.0028926348 0.006956744 0.008365381 0.02716753 -0.011107925 -0.0054430016 -0.0030853564 -9.028341e-05
+    0.0015919938 0.0044819107 0.007516612 0.02442403 -0.009982174 -0.004900467 -0.00278294 -8.82314e-05 0.00539835
+    0.002257647 0.0067532943 0.021962393 -0.008459403 -0.0043245945 -0.0024052926 4.349643e-05 0.00076756644
+    0.0030418397 0.005299043 0.020418651 -0.008782113 -0.0038159718 -0.0017162034 0.0005533586 0.0017323977
+    0.005215774 0.0054757115 0.024123134 -0.008385169 -0.0043622483 -0.0034675305 -0.002153677 0.0020376153
+    -0.00022423749 0.004253983 0.022379013 -0.007542983 -0.0033359558 -0.0014369338 0.0010259287 0.001297385
+    0.0036936153 0.005081589 0.019374322 -0.007884919 -0.0037692706 -0.0027549525 -0.0011671674 -0.00069466926
+    0.0011093715 0.003463527 0.018178314 -0.007677552 -0.0037996694 -0.0025462315 -0.0011158144 0.001690107
+    -0.00028240713 0.0032610786 0.0243066 -0.0068960027 -0.002653232 0.0012003119 -0.0010916888 0.001465875
+    0.004679475 0.006181889 0.022964925 -0.006203087 -0.0032844932 -0.0008406035 -0.0021762808 0.002144736
+    -8.291257e-05 0.0032964644 0.01807457 -0.0053961356 -0.0027677142 -0.0018678313 -0.00018695637 -8.663181e-05
+    0.0018700047 0.0031260801 0.023395328 -0.0050353394 -0.002002161 -0.0010124734 0.00085860095 0.003561255
+    0.00096499856 0.007681059 0.022957448 -0.0040235417 -0.0016128867 0.0012459715 -0.0005722878 0.001597246
+    0.005095354 0.0072194436 0.019815642 -0.004058444 -0.0017261194 0.0006045908 -0.0009447884 0.0030497734
+    0.0007067843 0.0059166686 0.024127029 -0.003614367 -0.0014355609 -0.00064993004 0.0012232352 0.006501211
+    0.0037130557 0.000618309 0.004741755 -0.0024272453 -0.0009852361 -0.00021255172 0.0016159691 0.004094731
+    0.0010919443 0.005259393 0.021344421 -0.0047255224 -0.0013273489 0.00021661948 -0.0010123206 0.00090631004
+    0.00391483 0.0053815492 0.02416773 -0.0012339578 0.00019968978 0.00173971 -0.00013632883 0.005473319 0.0007842984
+    0.004327366 0.007261042 -0.003433366 -0.00096668693 0.0012865608 -0.00037567868 0.0012069376 0.0046469606
+    0.01961834 0.017482249 -0.0010905927 0.00011077792 0.0018079473 -6.6618355e-05 0.0010842656 0.0041773636
+    0.009644855 0.032079563 -0.0045677074 -0.0028777428 0.00013705053 -0.0010109006 0.0017235889 -0.00064343115
+    0.0013676299 0.0041761044 -0.0011790314 0.00044172705 0.00012485721 -0.0010974316 0.0038155753 0.0008683882
+    0.00855017 0.028906392 0.0006048002 -0.00106429 -0.000118821044 0.0012983867 0.0034341177 0.00077999034
+    0.003412447 0.015375202 -0.00397146 -0.0024639524 -0.000695153 0.0009122103 0.00102456 0.0030775764
+    -0.00067744526 0.00081332756 -0.0027902164 -0.000749577 0.0010698559 -0.00029644763 0.000746174 0.0045783524
+    0.006611786 0.030359618 -0.0002462672 0.0011576276 -0.0010193494 0.0011921758 0.0009114986 0.004833166
+    0.010962254 0.0268421 0.0012342854 -0.0008323898 0.0011779796 0.0033059597 -0.0027183676 -0.002650927
+    0.0005476862 -0.0005866259 0.00034121022 -0.0013220521 -0.00019295278 0.00093055906 0.00015283367 0.0038312112
+    0.014168064 0.033872474 -0.003012658 0.00023394129 0.0011429936 0.0026799995 0.00063974946 -0.0006507824
+    -0.00046711593 0.0023532542 0.00019421116 -0.00096349616 -0.0020124924 0.00045532067 0.0025757418 0.00047241958
+    0.0152530875 0.0065982095 -0.0024938928 0.00017756963 0.0040822313 0.0013718122 -0.00069976016 0.00066273654
+    0.0024415667 0.00045407028 -0.00016704688 0.0008642643 -0.0008046482 0.0009019478 0.00069516123 0.00402029
+    0.012104134 0.029076831 -0.004433783 -0.0015622654 -0.00068519753 0.00010348914 0.0009834022 0.003523182
+    -0.0003370795 0.0008241763 -7.61704e-05 0.0007507146 0.00072844455 0.0036066966 -0.00021073662 0.001241962
+    -0.001059471 0.00024778218 -9.1058646e-05 0.0008132215 -0.0006140796 0.00095910387 0.002774042 0.012757179
+    -3.4696484e-06 0.007568193 8.20844e-05 0.0014330805 -0.0010292807 0.00011136227 -0.0005706108 0.0011300532
+    0.010033917 0.005302594 0.00094027777 7.274912e-05 0.0011067535 0.005769412 -0.00022185217 0.0016834022
+    -0.0005030296 0.00062513625 -0.003928606 -0.0013623915 -0.00046901527 0.0006999318 0.0011264669 -0.00010238877
+    0.0026050122 0.0009869492 -0.0021772415 0.00016029002 0.001157212 0.008680936 -0.00067064544 0.00054183474
+    0.0022287783 7.245788e-07 -0.0004889957 0.00034288235 0.00011078136 0.0025130915 -8.634541e-05 0.0011264611
+    -0.0009009691 0.00011739379 0.00015049789 0.0011524565 -0.00024796763 0.0006800464 0.004372442 0.00079830445
+    0.009065389 0.0562694 -0.0010106692 0.0006885734 -0.00043791893 0.00028629368 0.0007990636 0.005015115
+    0.011945929 0.051462777 -0.0018387374 -0.00024988095 0.00014931668 0.002031313 -0.00077138166 0.0005371111
+    0.0017578617 0.00018393135 -0.0006625119 0.0005931916 0.0035453914 0.0010499621 3.190942e-05 0.0009880268
+    -0.0006952201 0.0001541814 -0.00030435674 0.0006153197 0.00016398168 0.0027882664 0.0009857148 0.006501481
+    0.04521784 0.0007392878 2.6088986e-05 0.0049937363 0.015369571 -0.00031219664 -0.0011346173 0.001721897
+    0.000106267886 0.0009898341 -0.00025871172 0.0011283254 0.00861246 0.0001006067 0.0026102667 -0.00093207514
+    9.309468e-05 -0.003055201 -0.0012166376 -5.58656e-06 -0.00075648783 0.0006321652 -0.00011505855 0.0008514946
+    0.0057276594 -0.0011293784 -0.00016376917 0.0001900388 0.002454844 0.00758668 0.004280747 0.039121266
+    -0.0023603044 -0.00025261834 9.7476375e-05 0.0013621248 -0.00047821543 -0.0014715326 -0.00012512217 0.0013043772
+    0.00057102565 -0.00014365239 0.00050300156 0.0023464602 0.0009392819 -0.00042637473 -0.00023938816 0.00076389284
+    -0.00014645075 0.00028189496 -0.00084443757 6.616614e-05 0.035095114 0.0007745033 -0.0001882782 0.001010976
+    0.0063869073 -0.00021374047 0.00035716203 0.00055239815 0.0011145878 0.00023041661 -0.0013714484 0.0025886626
+    0.00037096257 5.9709626e-05 -0.0007353244 0.00016343962 0.0037056897 0.00012336751 -0.0014855454 0.0030578317
+    0.004584224 -0.00023261755 -0.00084386003 0.0023111217 0.00043834653 -0.0014085991 -0.00031452722 0.0005613819
+    3.400771e-05 -0.00049294456 0.0003923869 1.1792292e-05 0.0015527998 0.0010781431 0.00012757482 -0.00059312914
+    5.3432854e-05 -0.0014018524 0.0003758868 0.0038336462 0.0044452026 0.0008187742 -1.2500736e-05 0.0014833189
+    0.00045979937 -0.00018891407 0.00027169153 0.0009898221 0.00041802606 -0.0018861092 -2.7831102e-05 -0.0005209896
+    -2.8184733e-05 0.0006981527 0.0012844683 0.004340477 0.00094734185 8.999338e-05 -0.00014693504 -0.0010811343
+    -0.0008811406 -0.0003392783 0.00022130713 0.0018287809 0.0004282791 -0.0010608968 0.00092111784 0.0023720784
+    0.00052699656 -4.84665e-06 -0.0005831601 7.316254e-05 -3.7331673e-05 -0.0015316503 0.00038398823 0.0032094691
+    0.03175105 1.4607625e-05 0.00040819784 0.017534671 0.0009447395 2.455855e-05 -0.0006609616 -1.7560746e-05
+    1.4223686e-05 0.00043008162 -0.0006343592 -0.00011859607 -0.0018762881 -0.001102022 -0.0004072977 0.0039953976
+    0.00035045878 -0.0014939035 -6.0085167e-05 -0.00046136646 0.00036037495 0.00093964685 0.00013070085 0.0021351166
+    0.0001847872 -0.00012651233 -0.0010579696 -0.0003812044 3.3930588e-05 0.0019127581 -0.0015218967 -0.00016292019
+    7.481885e-05 0.00096474175 -0.0010115308 -0.00053425337 -0.0005225269 5.419534e-05 0.00021737386 0.00095338345
+    -0.0013323671 5.461389e-05 0.0012731195 -0.000769823 -1.1105137e-06 -0.0016188379 -0.00061515655 -0.00018204295
+    3.3192675e-05 -0.0006536604 0.0003581531 0.002875777 0.0018282799 0.00021438676 -9.9676545e-05 0.0029672247
+    0.00035220932 -0.0012252536 0.00021994775 0.0006990366 5.810165e-05 -0.0009506131 -9.05637e-05 -0.0013590712
+    -0.00042326274 -0.00018509132 3.9071845e-05 0.00047678678 -1.5774707e-05 -0.00041309724 2.6870579e-05
+    -0.0011546967 0.00021285898 0.0022224186 0.003171731 0.00028108226 -0.00028250835 0.00015521643 0.0011649417
+    -0.0007072594 -6.7866e-05 0.00034009042 0.0026820914 0.0002242759 0.0016913348 0.0035784114 -3.8503353e-05
+    -0.00035469202 0.0001875568 0.00081402913 -0.0008990025 -8.493579e-05 8.1962775e-05 0.0015852742 0.027312644
+    -5.9617465e-05 0.00021386852 0.022116695 0.0012266433 -0.00014651078 0.001537968 0.0018660884 0.00018329147
+    8.441725e-05 0.0018123749 -4.3700493e-05 0.0002500304 -0.00081491866 -0.00016640098 0.00039780486 -2.2919105e-05
+    8.0817386e-05 -0.00010446623 0.0019093776 -0.0008547028 -0.0003573913 -0.00044723987 0.00010917028 0.0006224516
+    0.003361008 7.771727e-05 0.0005654142 -7.811233e-05 0.00028407053 0.00019442545 0.0030358827 -4.0943152e-05
+    0.00022460823 -0.0007005454 4.275365e-05 1.1212975e-05 0.0013655324 -2.6087411e-05 0.0002939029 0.0016997001
+    -0.001067271 -0.0006503465 3.7792997e-05 3.0780862e-05 -0.00053672964 0.0018010689 -0.00081315695 0.00073351053
+    7.0283254e-06 -0.00068849395 0.00035154776 -1.3516694e-05 -0.00030262204 4.796059e-06 -0.0011115203 0.00021613966
+    0.0035045359 0.0002826471 -0.0012123268 0.0004951857 0.001741035 0.0005963019 3.0306777e-05 -0.00044602665
+    -3.785515e-06 -0.0011397309 -0.00054260803 -0.00010396978 0.0014305323 5.52652e-06 0.024509452 2.2404303e-05
+    0.0010933017 -9.020447e-05 0.000251848 -0.00086857175 0.00011034594 0.0034099494 0.001083117 0.0004099224
+    3.2551343e-05 0.0002666364 -0.00011009334 -0.0009564402 0.00209459 0.00010462277 -0.00040410797 -0.00032183385
+    0.00010814441 -0.00034414066 -5.8609096e-08 -0.00079785194 0.001605372 6.653173e-05 -0.0002353888 -1.2129033e-05
+    0.0005598465 0.0070547448 0.0011096735 -4.007189e-05 0.0013614796 0.0021499197 -0.0005142472 4.4860895e-05
+    0.00048319646 -0.00035492092 5.8072626e-05 -8.765552e-05 0.0002401362 0.0020856904 0.0012434943
+    """)
+
+    _first_leaf_array = numpy.array(_first_leaf_list, "i8")
+    _feature_array = numpy.array(_feature_list, "i8")
+    _threshold_array = numpy.array(_threshold_list, "f4")
+    _left_child_array = numpy.array(_left_child_list, "i8")
+    _right_child_array = numpy.array(_right_child_list, "i8")
+    _leaf_value_array = numpy.array(_leaf_value_list, "f4")
+    trees = _Trees(
+        numpy,
+        (
+            0
+        ,),
+        _first_leaf_array,
+        _feature_array,
+        _threshold_array,
+        _left_child_array,
+        _right_child_array,
+        2,
+        numpy.zeros(0, "i8"),
+        numpy.zeros(0, "i8"),
+    )
+
+    def each(quick, careful, *columns):
+        """What a function of Python's own gives, row by row."""
+        lists = [column.tolist() for column in columns]
+        try:
+            return numpy.fromiter(map(quick, *lists), "f8", len(lists[0]))
+        except (OverflowError, ValueError):
+            return numpy.fromiter(map(careful, *lists), "f8", len(lists[0]))
+
+    def picked(columns, place):
+        """From each row the number in the column at its place."""
+        columns = numpy.asarray(columns)
+        return columns[numpy.clip(place, 0, len(columns) - 1), numpy.arange(columns.shape[1])]
+
+    def event_by_event(function, *arguments):
+        """What a function for single events gives."""
+        lists = [numpy.stack(a, axis=-1).tolist() if isinstance(a, list) or a.ndim == 2 else a.tolist() for a in arguments]
+        return numpy.array(list(map(function, *lists)))
+
+    def among(mask, function, x, out=None):
+        """Calls a function for some of the rows."""
+        chosen = numpy.flatnonzero(mask)
+        part = [column[chosen] for column in x]
+        if out is None:
+            values = function(chosen.size, part)
+            whole = numpy.zeros(mask.size, values.dtype)
+            whole[chosen] = values
+            return whole
+        values = [column[chosen] for column in out]
+        function(chosen.size, part, values)
+        for place, column in enumerate(values):
+            out[place] = out[place].copy()
+            out[place][chosen] = column
+
+    def _find_leaf_columns(rows, tree, x):
+        first = _first_leaf_list[tree]
+        node = numpy.full(rows, 0, "i8")
+        active_1 = node >= 0
+        while active_1.any():
+            split = first - tree + node
+            node = numpy.where(active_1, numpy.where(picked(x, _feature_array.take(split, mode="clip")) >= _threshold_array.take(split, mode="clip"), _right_child_array.take(split, mode="clip"), _left_child_array.take(split, mode="clip")), node)
+            active_1 = node >= 0
+        return first + ~node
+
+    def _sum_of_trees_columns(rows, x):
+        leaf_of = trees.leaves(rows, x, _find_leaf_columns)
+        sum = numpy.full(rows, 0.0, "f8")
+        for tree in range(100):
+            sum = sum + _leaf_value_array.take(leaf_of(tree), mode="clip").astype("f8")
+        return sum
+
+    def _compute_outputs_columns(rows, x, out):
+        values = [numpy.zeros(rows, "f4")] * 7
+        for i in range(7):
+            values[i] = (x[i] - _constants[i]) * _constants_2[i] * 2.0 - 1.0
+        sum = _sum_of_trees_columns(rows, values)
+        out[0] = (12.497664451599121 + ((sum + -0.6473919749259949).astype("f4") + 1.0) / 0.007002502214163542).astype("f8")
+
+    def _compute_margins_columns(rows, x, out):
+        values = [numpy.zeros(rows, "f4")] * 7
+        for i in range(7):
+            values[i] = (x[i] - _constants[i]) * _constants_2[i] * 2.0 - 1.0
+        sum = _sum_of_trees_columns(rows, values)
+        out[0] = sum + -0.6473919749259949
+
+    def _leaves_of_trees_columns(rows, x, leaf):
+        leaf_of = trees.leaves(rows, x, _find_leaf_columns)
+        for tree in range(100):
+            leaf[tree] = leaf_of(tree) - _first_leaf_list[tree]
+
+    def _compute_leaves_columns(rows, x, leaf):
+        values = [numpy.zeros(rows, "f4")] * 7
+        for i in range(7):
+            values[i] = (x[i] - _constants[i]) * _constants_2[i] * 2.0 - 1.0
+        _leaves_of_trees_columns(rows, values, leaf)
+
+    return {
+        "outputs": _compute_outputs_columns,
+        "margins": _compute_margins_columns,
+        "leaves": _compute_leaves_columns,
+    }
 
 
 # Reference events for self_test(): 16 generated events.

@@ -42,6 +42,7 @@ Outputs, in this order:
 """
 
 import collections.abc
+import functools
 import math
 import os
 import struct
@@ -163,7 +164,7 @@ def evaluate(values: Any) -> Any:
     Outputs. For a sequence of events: a list of Outputs. For a two-dimensional NumPy array (rows of events): an
     array of float64 (rows of outputs). A missing value is NaN. A wrong number of inputs raises ValueError.
     """
-    return _apply(_evaluate_event, values, OUTPUT_COUNT, "float64")
+    return _apply(_evaluate_event, "outputs", values, OUTPUT_COUNT, "float64")
 
 
 def margins(values: Any) -> Any:
@@ -171,7 +172,7 @@ def margins(values: Any) -> Any:
 
     For one event a tuple of float, else as evaluate().
     """
-    return _apply(_margins_event, values, MARGIN_COUNT, "float64")
+    return _apply(_margins_event, "margins", values, MARGIN_COUNT, "float64")
 
 
 def leaves(values: Any) -> Any:
@@ -179,10 +180,10 @@ def leaves(values: Any) -> Any:
 
     For one event a tuple of int, else as evaluate(), with arrays of int32.
     """
-    return _apply(_leaves_event, values, TREE_COUNT, "int32")
+    return _apply(_leaves_event, "leaves", values, TREE_COUNT, "int32")
 
 
-def _apply(function: Callable[[Any], Any], values: Any, width: int, dtype: str) -> Any:
+def _apply(function: Callable[[Any], Any], kind: str, values: Any, width: int, dtype: str) -> Any:
     """Calls a function for the one event or for each of the events that values hold."""
     numpy = sys.modules.get("numpy")
     if numpy is not None and isinstance(values, numpy.ndarray):
@@ -191,6 +192,17 @@ def _apply(function: Callable[[Any], Any], values: Any, width: int, dtype: str) 
         if values.ndim != 2 or values.shape[1] != INPUT_COUNT:
             raise ValueError("expected rows of %d inputs, not an array of shape %s" % (INPUT_COUNT, values.shape))
         result = numpy.empty((values.shape[0], width), dtype=dtype)
+        if len(values) >= _FEWEST_ROWS and values.dtype.kind in "fiub":
+            compute = _column_functions()[kind]
+            for start in range(0, len(values), _CHUNK):
+                rows = values[start : start + _CHUNK]
+                with numpy.errstate(all="ignore"):
+                    x = numpy.ascontiguousarray(rows.T, "f8").astype("f4")
+                    columns = [numpy.full(len(rows), -1, dtype)] * width
+                    compute(len(rows), x, columns)
+                for index, column in enumerate(columns):
+                    result[start : start + _CHUNK, index] = column
+            return result
         for index, row in enumerate(values):
             result[index] = function(row.tolist())
         return result
@@ -222,6 +234,9 @@ def _rounded(event: Any) -> List[float]:
 
 
 _LABELS = tuple(quantity.label for quantity in INPUTS)
+# From so many events on, arrays are scored column by column, this many events at a time.
+_FEWEST_ROWS = 64
+_CHUNK = 8192
 
 
 def _evaluate_event(event: Event) -> Outputs:
@@ -265,6 +280,16 @@ def _exp(x):
         return math.exp(x)
     except OverflowError:
         return _INF
+
+
+def _integers(text):
+    """Whole numbers written in a text."""
+    return tuple(map(int, text.split()))
+
+
+def _floats(text):
+    """Numbers written in a text."""
+    return tuple(map(float, text.split()))
 
 
 def _tree_0(x):
@@ -1904,6 +1929,626 @@ def _leaves_of_trees(x, leaf):
 # The leaf that one event reaches in each tree.
 def _compute_leaves(x, leaf):
     _leaves_of_trees(x, leaf)
+
+
+class _Scale:
+    """The thresholds of one column; the rank of a number says how many of them are not above it, and is one more for NaN."""
+
+    def __init__(self, numpy, thresholds):
+        self.numpy = numpy
+        self.limits = numpy.append(thresholds, numpy.nan)
+        self.count = thresholds.size
+        self.start = None
+        if not (self.count and numpy.isfinite(thresholds).all()):
+            return
+        # Equal boxes between the first and the last: a box tells the rank but for the few thresholds in it.
+        self.lowest = float(thresholds[0])
+        self.boxes = min(max(4 * self.count, 64), 65536)
+        with numpy.errstate(all="ignore"):
+            self.factor = float(numpy.float64(self.boxes) / (thresholds[-1] - thresholds[0]))
+        if not 0.0 < self.factor < float("inf"):
+            return
+        inside = numpy.bincount(self.box(thresholds), minlength=self.boxes + 1)
+        self.steps = int(inside.max())
+        if self.steps <= 6:
+            self.start = numpy.cumsum(inside) - inside
+
+    def box(self, x):
+        # Rounding keeps order, so a number in a higher box than a threshold is above it.
+        place = (x - self.lowest) * self.factor
+        return self.numpy.fmin(self.numpy.fmax(place, 0.0), self.boxes).astype("i8")
+
+    def rank(self, x):
+        if self.start is None:
+            return self.limits.searchsorted(x, "right")
+        rank = self.start.take(self.box(x), mode="clip")
+        for _ in range(self.steps):
+            rank += x >= self.limits.take(rank)
+        rank[x != x] = self.count + 1
+        return rank
+
+
+class _Categories:
+    """In the place of a scale where splits ask for categories: numbers that are none count as one more, NaN as yet another."""
+
+    def __init__(self, numpy, count):
+        self.numpy, self.count = numpy, count
+
+    def rank(self, x):
+        numpy = self.numpy
+        is_known = (x >= 0.0) & (x < self.count) & (numpy.trunc(x) == x)
+        rank = numpy.where(is_known, numpy.where(is_known, x, 0.0).astype("i8"), self.count)
+        rank[x != x] = self.count + 1
+        return rank
+
+
+class _Trees:
+    """Finds the leaves that many events reach, each event being one row of every column.
+
+    A leaf is a bit. For each tree and each rank of a column it is known beforehand which leaves can still be reached; what these
+    sets of leaves have in common, over all columns, is the leaf. That takes one step for each column, however deep the tree is.
+    Large trees are walked level by level, and what else there is, like one event at a time.
+    """
+
+    def __init__(self, numpy, ensembles, first_leaf, feature, threshold, left, right, rule, set_place, set_member):
+        self.numpy = numpy
+        self.first_leaf, self.left, self.right = first_leaf, left, right
+        self.first_split = first_leaf - numpy.arange(first_leaf.size)
+        self.set_place, self.set_member = set_place, set_member
+        self.rule = rule = numpy.broadcast_to(numpy.asarray(rule), left.shape)
+        threshold = threshold.astype("f8")
+        # x <= t is x < t', t' being the next number; NaN stands for what nothing reaches.
+        with numpy.errstate(all="ignore"):
+            self.bound = numpy.where(rule & 1 != 0, numpy.nextafter(threshold, numpy.inf), threshold)
+        self.bound[(rule & 1 != 0) & (threshold == numpy.inf)] = numpy.nan
+        is_set = rule & 8 != 0
+        self.bound[is_set] = threshold[is_set]
+        self.feature, self.column = numpy.unique(2 * feature + is_set, return_inverse=True)
+        self.scales = []
+        self.place = numpy.zeros(left.size, "i8")
+        order = numpy.argsort(self.column, kind="stable")
+        ends = numpy.cumsum(numpy.bincount(self.column, minlength=self.feature.size)).tolist()
+        for number, end in enumerate(ends):
+            splits = order[ends[number - 1] if number else 0 : end]
+            if self.feature[number] & 1:
+                sets = self.bound[splits].astype("i8")
+                self.scales.append(_Categories(numpy, int((set_place[sets + 1] - set_place[sets]).max())))
+            else:
+                limits = numpy.unique(self.bound[splits])
+                limits = limits[limits == limits]
+                self.place[splits] = limits.searchsorted(self.bound[splits]) + 1
+                self.scales.append(_Scale(numpy, limits))
+        # Trees that are asked together: neighbours of one ensemble, as long as their sets take 256 bytes.
+        self.blocks = []
+        self.block_of_tree = []
+        sizes = numpy.diff(first_leaf).tolist()
+        starts = set(ensembles)
+        for tree, size in enumerate(sizes):
+            if tree not in starts and (tree - first + 1) * _set_bytes(max(most, size)) <= 256:
+                most = max(most, size)
+                self.blocks[-1] = (first, tree + 1, most)
+            else:
+                first, most = tree, size
+                self.blocks.append((first, tree + 1, most))
+            self.block_of_tree.append(len(self.blocks) - 1)
+
+    def leaves(self, rows, x, walk):
+        """A function that gives the column of leaves for a tree; trees are best asked in order."""
+        ranks = {}
+        now = [0, 0, None]
+
+        def rank(column):
+            if column not in ranks:
+                ranks[column] = self.scales[column].rank(x[self.feature[column] >> 1].astype("f8"))
+            return ranks[column]
+
+        def leaf_of(tree):
+            if not now[0] <= tree < now[1]:
+                number = self.block_of_tree[tree]
+                if type(self.blocks[number]) is tuple:
+                    self.blocks[number] = _Block(self, *self.blocks[number])
+                block = self.blocks[number]
+                now[:] = block.first, block.last, block.leaves(rows, rank, lambda tree: walk(rows, tree, x))
+            return now[2](tree)
+
+        return leaf_of
+
+
+def _set_bytes(leaves):
+    """How many bytes a set of leaves takes."""
+    return 1 if leaves <= 8 else 2 if leaves <= 16 else 4 if leaves <= 32 else (leaves + 63) // 64 * 8
+
+
+class _Block:
+    """Trees that are asked together."""
+
+    def __init__(self, trees, first, last, most):
+        self.numpy = numpy = trees.numpy
+        self.first, self.last, self.scales = first, last, trees.scales
+        splits = slice(trees.first_split[first], trees.first_split[last])
+        self.offsets = trees.first_leaf[first:last].tolist()
+        sizes = numpy.diff(trees.first_leaf[first : last + 1])
+        column, place, rule = trees.column[splits], trees.place[splits], trees.rule[splits]
+        tree = numpy.repeat(numpy.arange(last - first), sizes - 1)
+        used = numpy.unique(column).tolist()
+        size = _set_bytes(most)
+        self.columns = self.nodes = None
+        if (rule & 4 != 0).any():
+            return
+        self.words = (size + 7) // 8
+        if self.words * len(used) > 160:
+            if not (rule & 8 != 0).any():
+                self.plan_walk(trees, splits, tree, used)
+            return
+        self.type, width = "u%d" % min(size, 8), 8 * min(size, 8)
+        # The leaves on either side of each split, from the bottom up.
+        base = numpy.arange(self.words) * width
+        start = trees.first_split[first:last][tree] - trees.first_split[first]
+        sides = []
+        for child in (trees.left[splits], trees.right[splits]):
+            bit = ~child[:, None] - base
+            is_here = (child < 0)[:, None] & (bit >= 0) & (bit < width)
+            own = is_here.astype(self.type) << numpy.where(is_here, bit, 0).astype(self.type)
+            sides.append((own.astype(self.type), child < 0, numpy.where(child < 0, 0, child + start)))
+        below = [own for own, _, _ in sides]
+        while True:
+            both = below[0] | below[1]
+            new = [numpy.where(is_leaf[:, None], own, both[child]) for own, is_leaf, child in sides]
+            if all((a == b).all() for a, b in zip(new, below)):
+                break
+            below = new
+        count = numpy.clip(sizes[:, None] - base, 0, width)
+        self.every = numpy.array([(1 << bits) - 1 for bits in count.ravel().tolist()], self.type).reshape(count.shape)
+        # What is left of them to the right of a split, and to the left.
+        to_right, to_left = ~below[0], ~below[1]
+        nan_side = numpy.where((rule & 2 != 0)[:, None], to_left, to_right)
+        self.columns = []
+        for number in used:
+            chosen = numpy.flatnonzero(column == number)
+            scale, where = trees.scales[number], tree[chosen]
+            if trees.feature[number] & 1:
+                cells = None
+                sets = trees.bound[splits][chosen].astype("i8")
+                reach = numpy.broadcast_to(self.every, (scale.count + 2,) + self.every.shape).copy()
+                for split, of, number_of_set in zip(chosen.tolist(), where.tolist(), sets.tolist()):
+                    is_member = numpy.zeros(scale.count + 1, "?")
+                    members = trees.set_member[trees.set_place[number_of_set] : trees.set_place[number_of_set + 1]]
+                    is_member[: members.size] = members != 0
+                    reach[:-1, of] &= numpy.where(is_member[:, None], to_left[split], to_right[split])
+            else:
+                # Only these trees' own thresholds count.
+                limits = numpy.unique(place[chosen])
+                cells = limits.searchsorted(numpy.arange(scale.count + 2), "right")
+                cells[-1] = limits.size + 1
+                cell = limits.searchsorted(place[chosen])
+                below_all = numpy.broadcast_to(self.every, (limits.size + 2,) + self.every.shape).copy()
+                reach = below_all.copy()
+                numpy.bitwise_and.at(reach, (cell + 1, where), to_right[chosen])
+                numpy.bitwise_and.at(below_all, (cell, where), to_left[chosen])
+                reach = numpy.bitwise_and.accumulate(reach, axis=0)
+                reach &= numpy.bitwise_and.accumulate(below_all[::-1], axis=0)[::-1]
+                reach[-1] = self.every
+            numpy.bitwise_and.at(reach[-1], where, nan_side[chosen])
+            self.columns.append((number, cells, numpy.ascontiguousarray(reach.reshape(reach.shape[0], -1))))
+
+    def plan_walk(self, trees, splits, tree, used):
+        """The splits and behind them the leaves of each tree; a leaf leads to itself."""
+        numpy = self.numpy
+        self.nodes = []
+        self.used = used
+        column = 2 * numpy.searchsorted(used, trees.column[splits]) + (trees.rule[splits] & 2 != 0)
+        for number in range(self.last - self.first):
+            own = numpy.flatnonzero(tree == number)
+            leaf = numpy.arange(own.size, 2 * own.size + 1)
+            children = []
+            for side in (trees.left, trees.right):
+                child = side[splits][own]
+                children.append(numpy.append(numpy.where(child < 0, own.size + ~child, child), leaf))
+            self.nodes.append((
+                own.size, numpy.append(column[own], leaf * 0), numpy.append(trees.place[splits][own], leaf * 0),
+                numpy.stack(children, axis=1).ravel(),
+            ))
+
+    def walk(self, rows, rank):
+        numpy = self.numpy
+        # Each column twice: NaN goes right in the first, left in the second.
+        ranks = numpy.empty((2 * len(self.used), rows), "i4")
+        for position, number in enumerate(self.used):
+            found = rank(number)
+            ranks[2 * position] = found
+            ranks[2 * position + 1] = numpy.where(found > self.scales[number].count, 0, found)
+        ranks = ranks.ravel()
+
+        def leaf_of(tree):
+            split_count, column, place, children = self.nodes[tree - self.first]
+            result = numpy.empty(rows, "i8")
+            row = numpy.arange(rows)
+            node = numpy.zeros(rows, "i8")
+            level = 0
+            while row.size:
+                goes_right = ranks.take(column.take(node) * rows + row) >= place.take(node)
+                node = children.take(2 * node + goes_right)
+                level += 1
+                if level % 3 == 0:
+                    is_leaf = node >= split_count
+                    if 4 * numpy.count_nonzero(is_leaf) > row.size:
+                        result[row[is_leaf]] = node[is_leaf]
+                        row, node = row[~is_leaf], node[~is_leaf]
+            result += self.offsets[tree - self.first] - split_count
+            return result
+
+        return leaf_of
+
+    def leaves(self, rows, rank, walk):
+        if self.columns is None:
+            return walk if self.nodes is None else self.walk(rows, rank)
+        numpy, words = self.numpy, self.words
+        if not self.columns:
+            reach = numpy.repeat(self.every.reshape(-1, 1), rows, axis=1)
+        else:
+            common = None
+            part = numpy.empty((rows, self.every.size), self.type)
+            for number, cells, sets in self.columns:
+                cell = rank(number) if cells is None else cells.take(rank(number), mode="clip")
+                if common is None:
+                    common = sets.take(cell, axis=0, mode="clip")
+                else:
+                    sets.take(cell, axis=0, out=part, mode="clip")
+                    common &= part
+            reach = numpy.ascontiguousarray(common.T)
+
+        def leaf_of(tree):
+            # One bit is left. As a number it is a power of 2, whose exponent is the leaf.
+            row = (tree - self.first) * words
+            power = reach[row].astype("f8")
+            for word in range(1, words):
+                power += reach[row + word] * 2.0 ** (64 * word)
+            leaf = power.view("i8")
+            leaf >>= 52
+            leaf += self.offsets[tree - self.first] - 1023
+            return leaf
+
+        return leaf_of
+
+
+@functools.lru_cache(maxsize=None)
+def _column_functions() -> Dict[str, Callable[[int, Any, List[Any]], None]]:
+    """The same computation for many events at once, each number being a column of an array."""
+    import numpy
+
+    # Where each tree's leaves start; its splits start there, less one for each tree before it.
+    _first_leaf_list = _integers("""
+    0 8 16 24 32 40 48 56 64 72 80 88 96 104 112 120 128 136 144 152 160 168 176 184 192 200 208 216 224 232 240 248
+    256 264 272 280 288 296 304 311 318 326 334 342 350 358 366 374 382 390 398 406 414 422 429 437 445 452 460 468
+    476
+    """)
+
+    # The input that each split asks for.
+    _feature_list = _integers("""
+    4 4 1 4 4 2 4 4 4 1 5 4 4 1 4 4 1 2 4 2 4 4 4 1 2 4 2 4 4 4 4 4 4 2 3 4 4 5 0 4 5 4 4 4 1 4 4 2 4 4 4 4 2 4 5 4 4
+    4 4 4 4 2 3 4 4 4 2 4 2 4 4 4 4 2 4 5 1 4 0 5 0 4 2 5 4 4 4 2 4 5 3 4 4 4 2 4 5 5 4 4 4 2 4 2 4 4 4 4 0 4 5 3 4 4
+    4 5 4 3 5 4 3 5 3 2 0 1 4 1 1 4 5 4 4 4 4 4 5 4 4 4 4 4 4 2 4 2 4 4 1 1 4 0 2 3 4 4 4 1 4 5 4 5 4 4 4 4 4 4 2 4 2
+    1 2 2 0 4 4 4 2 4 5 4 2 4 4 5 2 4 4 4 2 2 1 4 5 4 2 4 2 2 4 4 4 3 5 4 1 4 4 4 2 1 4 3 1 1 1 5 4 4 4 4 4 4 2 2 5 3
+    4 4 0 5 5 4 2 5 2 2 4 4 4 0 4 1 4 2 4 4 4 5 3 4 3 4 3 5 3 3 0 1 0 2 4 1 4 3 3 3 2 3 3 0 1 0 1 1 4 4 2 0 5 4 3 2 4
+    5 2 0 5 5 4 0 4 1 1 3 4 3 3 5 5 2 1 4 3 4 2 5 4 4 4 4 4 5 3 3 4 3 3 4 2 4 4 1 0 1 1 5 4 4 4 5 0 5 3 4 4 4 1 0 1 5
+    5 5 0 5 0 4 3 3 5 4 3 4 1 1 0 3 4 1 4 1 2 0 1 3 2 3 3 4 4 4 5 2 2 2 2 0 4 1 1 4 2 4 0 1 4 4 4 3 5 1 3 4 1 1 1 5 1
+    0 0 1 0 4 4 4 1 4 1 3 3 2 3 0 3 3
+    """)
+
+    # What it is compared with.
+    _threshold_list = _floats("""
+    102.2477912902832 88.68596267700195 10.206145286560059 88.71603012084961 150.32276153564453 1.7282484769821167
+    163.7683334350586 96.36206436157227 89.83462524414062 10.206145286560059 0.18322472274303436 153.8041000366211
+    113.21721649169922 12.114436149597168 102.2477912902832 91.23871994018555 10.206145286560059 0.3097975105047226
+    149.96979522705078 2.483248710632324 163.7683334350586 106.300048828125 88.70458221435547 10.206145286560059
+    1.4347213506698608 146.35403442382812 0.9558432102203369 163.7683334350586 96.39446640014648 88.70458221435547
+    79.13035202026367 88.71603012084961 158.93328857421875 2.5023467540740967 3.0755425691604614 102.46463012695312
+    96.55367279052734 0.08208522573113441 41.436092376708984 147.82351684570312 78.63966751098633 163.7683334350586
+    102.96441268920898 88.68596267700195 10.200948238372803 88.71603012084961 158.79985809326172 0.5254434049129486
+    175.6371841430664 107.92279815673828 107.15725326538086 107.08371353149414 1.6940953731536865 144.7584991455078
+    18.870394706726074 158.79985809326172 102.97241973876953 89.65801620483398 79.13035202026367 89.71908187866211
+    149.93931579589844 2.6796069145202637 1.2805266380310059 91.72117233276367 89.7196273803711 89.65801620483398
+    1.415586233139038 157.01576232910156 1.006052017211914 175.6371841430664 110.22032928466797 109.89106750488281
+    90.64519882202148 2.17755126953125 143.1737289428711 22.992021560668945 33.25711631774902 96.39446640014648
+    170.0076141357422 0.09795929491519928 170.4548797607422 156.31373596191406 1.2273348569869995 11.007535934448242
+    96.39446640014648 92.90018463134766 92.74658966064453 0.31037023663520813 147.82351684570312 52.52005195617676
+    1.2805266380310059 113.28469848632812 112.62567520141602 88.70458221435547 0.12444729823619127 146.51858520507812
+    76.75060272216797 7.7912352085113525 107.92279815673828 107.6330337524414 107.51305770874023 1.791482925415039
+    134.39508819580078 2.422924280166626 134.90364837646484 110.45287322998047 109.99850082397461 109.98346710205078
+    26.145784378051758 158.79985809326172 18.894229888916016 3.0755425691604614 114.24248504638672 111.91394805908203
+    110.45287322998047 2.0407341718673706 134.42842864990234 1.9858737587928772 8.45871353149414 88.68596267700195
+    3.038974642753601 0.0899844728410244 3.0390894412994385 0.9139021933078766 67.9030647277832 61.48715400695801
+    89.64582061767578 10.206145286560059 10.199988842010498 88.69216918945312 9.616692066192627 158.79985809326172
+    142.6540985107422 108.83578491210938 106.92854309082031 106.80050659179688 10.167964458465576 134.39210510253906
+    109.01619720458984 134.90364837646484 113.21721649169922 112.55694961547852 112.49797821044922
+    0.12444729823619127 164.06002044677734 2.8242348432540894 176.08782196044922 89.83462524414062 10.206145286560059
+    10.199988842010498 88.68320846557617 80.2397575378418 1.1291038393974304 2.89811372756958 118.56104278564453
+    118.43620300292969 118.27104568481445 19.363909244537354 133.05543518066406 0.6729028522968292 133.49263763427734
+    18.73909091949463 106.34008407592773 105.14963912963867 163.17659759521484 130.1826400756836 122.48584365844727
+    137.07013702392578 0.6675578057765961 89.65801620483398 0.6458386778831482 86.1357421875 1.5613746643066406
+    1.543922483921051 138.43877410888672 95.54146575927734 91.83710479736328 91.72117233276367 1.5731236338615417
+    137.84618377685547 101.62438201904297 140.4338150024414 0.5209838151931763 89.65801620483398 88.80845260620117
+    23.820987701416016 2.8144088983535767 116.60157012939453 109.3055419921875 88.70458221435547 0.6740812063217163
+    0.6722801029682159 150.68568420410156 159.6583709716797 96.73099517822266 163.7371063232422 2.6012613773345947
+    88.68596267700195 0.6740812063217163 2.583631753921509 114.35290908813477 113.74758529663086 137.6744384765625
+    3.1296104192733765 18.866936683654785 113.78836059570312 12.634414196014404 101.28320693969727 85.20598983764648
+    153.05508422851562 0.9913626909255981 106.37227630615234 96.47524642944336 1.9704646468162537 61.48715400695801
+    60.81536102294922 61.57533645629883 100.13362884521484 90.64519882202148 89.71908187866211 164.08295440673828
+    96.02412033081055 89.55059432983398 154.52254486083984 2.6012613773345947 2.589236259460449 76.94208908081055
+    2.8081732988357544 95.46466827392578 89.8808479309082 137.51641845703125 8.152987480163574 8.140745162963867
+    96.41190338134766 1.6333746314048767 8.500641822814941 0.7807598114013672 0.6346435248851776 122.79349899291992
+    122.59845733642578 122.54609298706055 57.59626007080078 134.39508819580078 26.592392921447754 134.89591217041016
+    0.029635176062583923 97.29214477539062 90.86076736450195 108.06268310546875 100.13362884521484 2.9572752714157104
+    101.47732543945312 3.0900068283081055 88.68596267700195 3.038974642753601 100.54399490356445 3.092066526412964
+    3.090229868888855 119.15666198730469 96.02231979370117 168.5679702758789 2.6019333600997925 153.5876235961914
+    127.15813827514648 159.4793701171875 3.073054790496826 1.3453320860862732 1.328373372554779 0.9828034043312073
+    2.9677329063415527 2.967709541320801 80.26637649536133 47.26077079772949 143.277099609375 46.22627258300781
+    48.981590270996094 90.25539779663086 146.11514282226562 0.037301648408174515 25.345224380493164
+    26.535829544067383 98.84199142456055 3.1284663677215576 0.04578142240643501 95.7948989868164 0.5731623768806458
+    0.3228607401251793 45.015586853027344 0.24786869436502457 8.152987480163574 122.11248397827148 102.48185348510742
+    88.68596267700195 10.206145286560059 10.199988842010498 3.038974642753601 164.06002044677734 2.9008748531341553
+    3.0771994590759277 0.5053068846464157 0.4178137332201004 0.08326277323067188 57.543243408203125 88.70458221435547
+    3.038974642753601 134.39508819580078 1.7512479424476624 96.85757827758789 90.62242126464844 103.67950439453125
+    110.88315963745117 108.89632034301758 137.16580963134766 19.626870155334473 2.546887159347534 2.5454161167144775
+    96.35961532592773 2.9008748531341553 2.898508667945862 102.38246154785156 0.029635176062583923 99.83897018432617
+    97.09709167480469 94.90608215332031 31.74336814880371 27.357399940490723 11.999009609222412 5.506953477859497
+    108.71268844604492 105.49677658081055 111.10343551635742 7.490786790847778 106.51337432861328 7.731247901916504
+    1.7796931266784668 96.68061828613281 90.62623596191406 153.7730255126953 47.18526077270508 67.8061294555664
+    47.28465461730957 25.338329315185547 25.31538200378418 0.4941243529319763 92.75383758544922 38.55682373046875
+    25.241790771484375 118.24741744995117 2.679071307182312 2.6601392030715942 4.629597902297974 98.39590072631836
+    2.7384419441223145 90.52738571166992 67.70794677734375 18.68508243560791 42.36962699890137 1.3552183508872986
+    109.56570053100586 28.987549781799316 122.20749282836914 55.135650634765625 0.16698447614908218 25.32216167449951
+    17.946394443511963 2.2910314798355103 0.16764350980520248 2.649066686630249 3.1283355951309204 170.71908569335938
+    170.45889282226562 116.64881896972656 8.191328525543213 0.4174787700176239 2.657758593559265 0.16698447614908218
+    0.1424306482076645 25.39738655090332 104.87993240356445 29.415252685546875 27.57922077178955 106.21911239624023
+    0.03759796917438507 98.84199142456055 103.39654541015625 89.88310241699219 127.89285278320312 127.6319465637207
+    127.98751068115234 2.458187699317932 0.08208522573113441 81.85506820678711 2.476001739501953 106.60668563842773
+    107.18219757080078 63.749006271362305 60.59124565124512 53.354793548583984 60.671775817871094 67.10729598999023
+    64.39475631713867 64.04456520080566 31.763997077941895 91.90111923217773 91.60029983520508 119.46927642822266
+    13.766407489776611 109.97601699829102 18.221284866333008 2.9579890966415405 2.9446020126342773
+    0.04081733524799347 2.9447197914123535 25.15033721923828 2.9987176656723022 2.9591935873031616
+    """)
+
+    # The next split in the tree, or the complement of a leaf in the tree.
+    _left_child_list = _integers("""
+    1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2
+    -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3
+    5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5
+    -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1
+    2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1
+    -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5
+    -5 -7 1 2 -1 4 -4 -6 1 2 -1 4 -4 -6 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2
+    -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3
+    5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 4 -4 -6 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 -1 -2 4 -4 -6 1
+    2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7 1 2 -1 -3 5 -5 -7
+    """)
+
+    # The same on the other side.
+    _right_child_list = _integers("""
+    4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3
+    -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4
+    6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6
+    -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4
+    3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2
+    -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6
+    -6 -8 3 -3 -2 5 -5 -7 3 -3 -2 5 -5 -7 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3
+    -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4
+    6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 3 -3 -2 5 -5 -7 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 3 2 -3 5 -5 -7 4
+    3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8 4 3 -2 -4 6 -6 -8
+    """)
+
+    # What each leaf adds: its value times the tree's weight, rounded once.
+    _leaf_value_list = _floats("""
+    -0.0963101684115484 -0.11726766344180593 0.6791171477079798 -0.049558833344050895 0.2713007564998569
+    0.042009298788151184 0.022448970093244182 -0.11321481453010221 -0.09434847628775656 -0.11466061825363552
+    0.7085405917550157 -0.04497837295905721 0.04665467199789117 0.1993560731452938 0.18768036406584807
+    -0.10801016322935626 -0.0856755990501484 -0.11374642462963605 0.11676738341035947 -0.04638074080590611
+    0.16434952932722768 -0.029580909129519342 0.00287300322146104 -0.11156890203405796 -0.0825816106784713
+    -0.11138912158573265 0.006854298756160663 -0.09313143281401791 0.18684348145510873 0.07744851639564237
+    0.009158564404263101 -0.10733930124316143 -0.11096713434227279 -0.0996656358604377 0.46647869225356015
+    -0.051548492523320846 0.10069344291028792 -0.057008115512169326 -0.10881445543204765 -0.05247182771199019
+    0.10624054540121193 -0.1017675887124247 -0.10020538776684795 0.044063862396044234 0.10260154029497406
+    -0.13593053091554105 0.022778274086805758 -0.10362738614954868 -0.10975802074167734 -0.10886424665578638
+    0.3544817890496144 -0.04328099496843374 0.13915967626382605 0.053369134285697145 -0.05183200349653856
+    -0.10908409918763824 -0.07833293219030982 0.34241273675723205 -0.14159229284238833 -0.1283978148899421
+    0.12765906828664136 0.03874568975742226 0.015180540389362182 -0.09897464129570027 -0.10735458105910939
+    -0.08669885482948343 1.0997911134584957 -0.01410280374409485 0.0797966756481944 -0.06422291737709296
+    0.5721149417590946 -0.08176445109166479 -0.10407641945192639 0.43287107643488865 -0.11098532628570049
+    -0.10967261260153334 0.07847616195340519 0.003785429652169139 -0.024004008266135805 -0.10680252050386237
+    -0.10201312934184242 0.0016105973696799833 -0.15172960540442515 -0.12311476973247225 0.09514730257787311
+    0.01893170265232723 0.0043047090240348465 -0.07358084032891629 0.1896218260154051 -0.09510236601403022
+    1.0718397744724386 -0.10766092558457546 0.057400585505368834 0.0009312964912334217 -0.04225453202306699
+    -0.10211556379431519 -0.0937148999486882 1.1688016171240172 -0.11311650871749959 -0.1103316990596466
+    0.047839090800200906 -0.03940678831468448 0.4064169988105659 -0.057292432907912985 -0.10253041305731421
+    -6.43891339375797e-05 0.24152780220020925 -0.15874214932172026 0.053185158824170554 -0.09033220329971368
+    0.025415806353965543 -0.07488154117851063 -0.05853026360542073 0.3578806808921418 -0.14546475568672587
+    -0.12603920655802486 0.0583779163410763 -0.04497383101230863 -0.177044139280347 -0.016669682465377974
+    -0.0572477195829205 0.25635767667726467 0.2569910495456825 -0.15433772951661273 0.06144697599704666
+    0.00695286873482794 -0.09462951192560783 0.0429309644705753 -0.046500444582135037 0.0955312003302678
+    0.21999749130892587 -0.07589329270393126 -0.11227627669055051 0.0625797208612938 0.03768873994872101
+    -0.029251741277402928 -0.10563204644697516 -0.1034297576226412 2.945839910880645 -0.10343847944254601
+    0.059809586208514426 -0.0041710226422172125 -0.02477482429557462 0.03236599063320383 -0.10339183150767775
+    2.9609107885111245 -0.10067226347178995 -0.10514426846507026 0.060215066653407395 -0.06258686736517807
+    0.015371278441519002 -0.05147855311516406 -0.04917871285003703 0.3641028894067961 0.062195573459980384
+    -0.14545255276396712 0.30782045000977765 0.03643437682587062 -0.1716076994681853 -0.007282558989359924
+    -0.03603384279484448 0.14907046918249997 0.20047567352437926 -0.1508054700778365 0.038326936278912815
+    -0.11067080419986267 -0.026674734083165248 -0.10411902792639667 -0.10281331731331629 0.2612888856259337
+    -0.09961588162941125 -0.10437994329131486 0.04818028653397068 -0.004505221295848006 0.00348376951794454
+    -0.07092262593506218 -0.031192273302549086 0.18170346995312603 -0.18731792441369038 -0.23881903913157496
+    -0.2094690080336184 0.053376184554675146 -0.1350318297885906 -0.006401563609516152 -0.04895787059599649
+    -0.1352798622147541 0.051327059985246073 -0.10425549917697224 -0.02816671674875339 0.07877796520563746
+    -0.09701120369138683 -0.040895764847487026 -0.10219684252263875 0.12081491818218187 0.042566064055815776
+    -0.05947310685839544 -0.014821373724371176 0.10274745834541968 -0.058003145472197475 0.059890244541426246
+    -0.08924994837298675 1.277778220572684 -0.10924898225350291 -0.10587927703196487 0.024834143313323828
+    -0.1422780674179495 -0.08654467516456676 -0.01625892226520854 -0.1017929077650892 -0.10345064513809028
+    0.07155716821382195 -0.001209766226271437 -0.034490810648650456 0.011399366124775052 -0.08814320257608059
+    -0.1093027631240336 -0.08823859881962313 0.3425469837810023 -0.10184895334147413 -0.1074414834686835
+    0.0248589439583206 -0.1117448701536308 -0.10795595978098538 -0.0878450445405519 -0.08576732514985105
+    -0.10169556628636492 0.016258343584402885 0.6595162026211281 -0.08302185998289634 0.33222945070411875
+    -0.10073604091044655 -0.08318059367066 -0.01641244540194095 0.0329600294442614 -0.10984044018268313
+    -0.012018369770719392 -0.10149375005506654 -0.10575784305247167 -0.1552302830504041 -0.10692932255825188
+    -0.04702375374455506 0.024281392705521685 0.2504263853344885 -0.13425691276769666 -0.03378759436795829
+    -0.16639487343465165 0.36145054467594306 0.018561409774480783 -0.08564802839785046 -0.10456523895538668
+    0.017378429863030065 -0.08490339834409065 -0.10142996435475987 -0.10647814452986618 -0.13373420448135925
+    -0.10449575136437572 0.010817209542466484 -0.0859664345340168 0.39771409289179044 -0.10126433185450773
+    -0.10130046104400248 -0.10423828568850715 -0.09470502083436934 0.06085501569807083 -0.057040885826595715
+    0.03114921510371081 0.17574648048547983 0.8872554179938872 -0.23705506153357297 -0.1499026856715035
+    0.020038650129840515 -0.024863451493053395 -0.013644979010275012 0.2118910592593892 -0.1879971400501759
+    -0.23219418312881743 0.10660273023696008 0.0047740622776539865 -0.12164510167835546 -0.0015309208886569654
+    -0.10115165477570298 -0.1095618558250004 0.41993802124088897 0.1399983162362399 0.010787951998713248
+    -0.02831886171488295 -0.10358935766863449 -0.12724875141969258 -0.10123009513070401 -0.0317607040364857
+    0.014085081205904963 -0.12467812432058677 -0.2365623250699004 -0.15655345480660465 -0.06629270352440486
+    0.13944876614429585 0.0044399995569184055 -0.0790875403894372 0.21277379267034632 -0.10403511758444546
+    -0.09652058918672607 -0.10386361978830705 -0.029810281880195796 0.324234828089922 -0.10768843004234968
+    -0.14476955424128207 -0.2972524919288519 0.008388955760733405 0.6277858980988456 -0.014919604143186932
+    -0.06977228963822117 -0.0029270148310079065 -0.14574666601380368 0.3870922973455602 -0.1010467065582629
+    0.15143278878050048 0.03096910516569695 -0.04896832964762399 -0.21647197902316073 -0.18652225287736068
+    -0.11242143423175806 0.1853575976916628 -0.11264775375519079 0.002074726693988261 -0.10224637917265943
+    -0.13905708352026125 -0.10100102556260854 -0.268333828785644 -0.02736637264355034 -0.15243698288639856
+    -0.011365149331705047 0.05888320116804283 -0.006183149378182845 -0.04271494498616548 -0.10114176310929618
+    0.3165396364497395 -0.10109827020222262 -0.05528305944504448 0.027062774410909318 -0.005803696169462318
+    -0.10306243471139404 0.03138921108753558 -0.21279828429260111 -0.08945160884936439 -0.1334453816971314
+    -0.2102685895022814 -0.10101355485133082 -0.054707550760002825 0.019751999705680395 -0.011367642418863086
+    -0.07949085583077904 0.017619439260471267 -0.10467515940593344 -0.12652714441984755 -0.058870047792422366
+    0.24388750734147788 -0.04467311303007278 -0.021290404911905526 -0.017924553220806418 -0.28976848466914934
+    -0.06992170437525468 0.03595354739989599 -0.012309774671663819 0.3070566436994222 -0.042494974223101306
+    -0.05983586940379209 -0.10394640319336601 -0.13175800966541007 0.15561767220216222 -0.18928363481642713
+    -0.040077804814996607 0.10350981247070162 0.1919890158329176 0.00817103614190542 -0.03111285706820452
+    0.20855595642551084 -0.17607240095678367 -0.0382393782926423 0.02826809471542633 0.20259545716610436
+    -0.13644075453089807 -0.002939721681928022 -0.10097687846075848 -0.1072011193074476 -0.1545028086303647
+    0.03885571398181212 -0.004975299877627097 -0.06514963687202895 0.262860059018759 0.014309726245723778
+    -0.08330551147065124 0.01006364799591842 0.5797424611251969 -0.11246705463790235 0.23186114235817215
+    -0.05110192402066302 -0.039490789962488615 0.028086884444394358 0.05180817344966268 -0.019135564179014432
+    -0.10329374920561576 -0.12171846571041395 -0.10111554142042661 0.11301755614592918 0.013444190597858858
+    -0.03843690024488794 -0.23010774480240662 -0.014443637425166987 0.1640074512164551 -0.1645320384765288
+    -0.0011818875979904588 0.05553772768866538 -0.03214283780442887 0.009434501986211083 -0.24504339680622828
+    -0.1654610659610123 0.1322737374176944 0.02118018499511507 -0.10070582376698818 -0.2643662460956166
+    0.0019984674466416523 -0.13016698145628722 -0.010129897082340151 0.015167131322186726 2.851446956363961
+    -0.10465894796054015 -0.10321734036667363 -0.1025435346858643 -0.10152647837636913 -0.20881769432364572
+    0.03460725365936606 -0.1380674970045723 0.18289164417324957 0.002354192238993674 0.10301685537099536
+    0.019328124873756663 -0.019525954306001875 -0.1052398032008287 -0.12568287120305693 0.15211686283766815
+    -0.09779435881762849 0.005762308127638589 0.1788119699836994 -0.23945409797209646 -0.013289230056735128
+    0.42499760868609465 -0.034902382208527385 0.060365578726891134 -0.1281323249935986 0.1611115576125199
+    0.005033506723093752 -0.08068390152825736 0.010021032823628656 -0.04633332928015535 1.128808271177111
+    0.07620909344376282 -0.11076151618120485 -0.2610322211830272 -0.24486049435835777 -0.020666440797920974
+    -0.10099908412240055 0.2950433344918656 -0.08928338408608483 -0.009334779651359064 -0.1288363946967701
+    0.11596794532677362 -0.07215249803185805 0.002630352181499762 0.08230287994698901 -0.001955824991902944
+    2.214312752042689 0.07700345482708101 -0.1505936555864724 -0.19487654231591744 -0.1769768297251981
+    -0.026369132935835416
+    """)
+
+    # The trainer's own number of each leaf.
+    _leaf_number_list = _integers("""
+    3 4 6 7 10 11 13 14 3 4 6 7 10 11 13 14 3 4 6 7 10 11 13 14 3 4 6 7 10 11 13 14 3 4 6 7 10 11 13 14 3 4 6 7 10 11
+    13 14 3 4 6 7 10 11 13 14 3 4 6 7 10 11 13 14 3 4 6 7 10 11 13 14 3 4 6 7 10 11 13 14 3 4 6 7 10 11 13 14 3 4 6 7
+    10 11 13 14 3 4 6 7 10 11 13 14 3 4 6 7 10 11 13 14 3 4 6 7 10 11 13 14 3 4 6 7 10 11 13 14 3 4 6 7 10 11 13 14 3
+    4 6 7 10 11 13 14 3 4 6 7 10 11 13 14 3 4 6 7 10 11 13 14 3 4 6 7 10 11 13 14 3 4 6 7 10 11 13 14 3 4 6 7 10 11
+    13 14 3 4 6 7 10 11 13 14 3 4 6 7 10 11 13 14 3 4 6 7 10 11 13 14 3 4 6 7 10 11 13 14 3 4 6 7 10 11 13 14 3 4 6 7
+    10 11 13 14 3 4 6 7 10 11 13 14 3 4 6 7 10 11 13 14 3 4 6 7 10 11 13 14 3 4 6 7 10 11 13 14 3 4 6 7 10 11 13 14 3
+    4 6 7 10 11 13 14 3 4 6 7 10 11 13 14 3 4 6 7 10 11 13 14 3 4 6 7 10 11 13 14 3 4 5 8 9 11 12 3 4 5 8 9 11 12 3 4
+    6 7 10 11 13 14 3 4 6 7 10 11 13 14 3 4 6 7 10 11 13 14 3 4 6 7 10 11 13 14 3 4 6 7 10 11 13 14 3 4 6 7 10 11 13
+    14 3 4 6 7 10 11 13 14 3 4 6 7 10 11 13 14 3 4 6 7 10 11 13 14 3 4 6 7 10 11 13 14 3 4 6 7 10 11 13 14 3 4 6 7 10
+    11 13 14 3 4 6 7 10 11 13 14 3 4 5 8 9 11 12 3 4 6 7 10 11 13 14 3 4 6 7 10 11 13 14 2 4 5 8 9 11 12 3 4 6 7 10
+    11 13 14 3 4 6 7 10 11 13 14 3 4 6 7 10 11 13 14
+    """)
+
+    _first_leaf_array = numpy.array(_first_leaf_list, "i8")
+    _feature_array = numpy.array(_feature_list, "i8")
+    _threshold_array = numpy.array(_threshold_list, "f8")
+    _left_child_array = numpy.array(_left_child_list, "i8")
+    _right_child_array = numpy.array(_right_child_list, "i8")
+    _leaf_value_array = numpy.array(_leaf_value_list, "f8")
+    _leaf_number_array = numpy.array(_leaf_number_list, "i8")
+    trees = _Trees(
+        numpy,
+        (
+            0
+        ,),
+        _first_leaf_array,
+        _feature_array,
+        _threshold_array,
+        _left_child_array,
+        _right_child_array,
+        1,
+        numpy.zeros(0, "i8"),
+        numpy.zeros(0, "i8"),
+    )
+
+    def each(quick, careful, *columns):
+        """What a function of Python's own gives, row by row."""
+        lists = [column.tolist() for column in columns]
+        try:
+            return numpy.fromiter(map(quick, *lists), "f8", len(lists[0]))
+        except (OverflowError, ValueError):
+            return numpy.fromiter(map(careful, *lists), "f8", len(lists[0]))
+
+    def picked(columns, place):
+        """From each row the number in the column at its place."""
+        columns = numpy.asarray(columns)
+        return columns[numpy.clip(place, 0, len(columns) - 1), numpy.arange(columns.shape[1])]
+
+    def event_by_event(function, *arguments):
+        """What a function for single events gives."""
+        lists = [numpy.stack(a, axis=-1).tolist() if isinstance(a, list) or a.ndim == 2 else a.tolist() for a in arguments]
+        return numpy.array(list(map(function, *lists)))
+
+    def among(mask, function, x, out=None):
+        """Calls a function for some of the rows."""
+        chosen = numpy.flatnonzero(mask)
+        part = [column[chosen] for column in x]
+        if out is None:
+            values = function(chosen.size, part)
+            whole = numpy.zeros(mask.size, values.dtype)
+            whole[chosen] = values
+            return whole
+        values = [column[chosen] for column in out]
+        function(chosen.size, part, values)
+        for place, column in enumerate(values):
+            out[place] = out[place].copy()
+            out[place][chosen] = column
+
+    def _find_leaf_columns(rows, tree, x):
+        first = _first_leaf_list[tree]
+        node = numpy.full(rows, 0, "i8")
+        active_1 = node >= 0
+        while active_1.any():
+            split = first - tree + node
+            node = numpy.where(active_1, numpy.where(picked(x, _feature_array.take(split, mode="clip")).astype("f8") <= _threshold_array.take(split, mode="clip"), _left_child_array.take(split, mode="clip"), _right_child_array.take(split, mode="clip")), node)
+            active_1 = node >= 0
+        return first + ~node
+
+    def _sum_of_trees_columns(rows, x):
+        leaf_of = trees.leaves(rows, x, _find_leaf_columns)
+        sum = numpy.full(rows, -1.756334598767059, "f8")
+        for tree in range(60):
+            sum = sum + _leaf_value_array.take(leaf_of(tree), mode="clip")
+        return sum
+
+    def _compute_outputs_columns(rows, x, out):
+        sum = _sum_of_trees_columns(rows, x)
+        value = 1.0 / (1.0 + each(math.exp, _exp, -sum))
+        out[0] = sum
+        out[1] = 1.0 - value
+        out[2] = value
+        out[3] = numpy.where(sum >= 0.0, numpy.full(rows, 1.0, "f8"), numpy.full(rows, 0.0, "f8"))
+
+    def _compute_margins_columns(rows, x, out):
+        sum = _sum_of_trees_columns(rows, x)
+        out[0] = sum
+
+    def _leaves_of_trees_columns(rows, x, leaf):
+        leaf_of = trees.leaves(rows, x, _find_leaf_columns)
+        for tree in range(60):
+            leaf[tree] = _leaf_number_array.take(leaf_of(tree), mode="clip")
+
+    def _compute_leaves_columns(rows, x, leaf):
+        _leaves_of_trees_columns(rows, x, leaf)
+
+    return {
+        "outputs": _compute_outputs_columns,
+        "margins": _compute_margins_columns,
+        "leaves": _compute_leaves_columns,
+    }
 
 
 # Reference events for self_test(): 16 generated events.

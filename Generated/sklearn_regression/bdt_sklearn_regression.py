@@ -41,6 +41,7 @@ Outputs, in this order:
 """
 
 import collections.abc
+import functools
 import os
 import struct
 import sys
@@ -156,7 +157,7 @@ def evaluate(values: Any) -> Any:
     Outputs. For a sequence of events: a list of Outputs. For a two-dimensional NumPy array (rows of events): an
     array of float64 (rows of outputs). A missing value is NaN. A wrong number of inputs raises ValueError.
     """
-    return _apply(_evaluate_event, values, OUTPUT_COUNT, "float64")
+    return _apply(_evaluate_event, "outputs", values, OUTPUT_COUNT, "float64")
 
 
 def margins(values: Any) -> Any:
@@ -164,7 +165,7 @@ def margins(values: Any) -> Any:
 
     For one event a tuple of float, else as evaluate().
     """
-    return _apply(_margins_event, values, MARGIN_COUNT, "float64")
+    return _apply(_margins_event, "margins", values, MARGIN_COUNT, "float64")
 
 
 def leaves(values: Any) -> Any:
@@ -172,10 +173,10 @@ def leaves(values: Any) -> Any:
 
     For one event a tuple of int, else as evaluate(), with arrays of int32.
     """
-    return _apply(_leaves_event, values, TREE_COUNT, "int32")
+    return _apply(_leaves_event, "leaves", values, TREE_COUNT, "int32")
 
 
-def _apply(function: Callable[[Any], Any], values: Any, width: int, dtype: str) -> Any:
+def _apply(function: Callable[[Any], Any], kind: str, values: Any, width: int, dtype: str) -> Any:
     """Calls a function for the one event or for each of the events that values hold."""
     numpy = sys.modules.get("numpy")
     if numpy is not None and isinstance(values, numpy.ndarray):
@@ -184,6 +185,17 @@ def _apply(function: Callable[[Any], Any], values: Any, width: int, dtype: str) 
         if values.ndim != 2 or values.shape[1] != INPUT_COUNT:
             raise ValueError("expected rows of %d inputs, not an array of shape %s" % (INPUT_COUNT, values.shape))
         result = numpy.empty((values.shape[0], width), dtype=dtype)
+        if len(values) >= _FEWEST_ROWS and values.dtype.kind in "fiub":
+            compute = _column_functions()[kind]
+            for start in range(0, len(values), _CHUNK):
+                rows = values[start : start + _CHUNK]
+                with numpy.errstate(all="ignore"):
+                    x = numpy.ascontiguousarray(rows.T, "f8")
+                    columns = [numpy.full(len(rows), -1, dtype)] * width
+                    compute(len(rows), x, columns)
+                for index, column in enumerate(columns):
+                    result[start : start + _CHUNK, index] = column
+            return result
         for index, row in enumerate(values):
             result[index] = function(row.tolist())
         return result
@@ -215,6 +227,9 @@ def _rounded(event: Any) -> List[float]:
 
 
 _LABELS = tuple(quantity.label for quantity in INPUTS)
+# From so many events on, arrays are scored column by column, this many events at a time.
+_FEWEST_ROWS = 64
+_CHUNK = 8192
 
 
 def _evaluate_event(event: Event) -> Outputs:
@@ -236,6 +251,16 @@ def _leaves_event(event: Event) -> Tuple[int, ...]:
 
 
 # How it is computed: arithmetic that rounds as the trainer's program does, constants, functions.
+
+
+def _integers(text):
+    """Whole numbers written in a text."""
+    return tuple(map(int, text.split()))
+
+
+def _floats(text):
+    """Numbers written in a text."""
+    return tuple(map(float, text.split()))
 
 
 def _tree_0_wide(x):
@@ -3144,6 +3169,836 @@ def _leaves_of_trees_wide(x, leaf):
 # The leaf that one event reaches in each tree.
 def _compute_leaves(x, leaf):
     _leaves_of_trees_wide(x, leaf)
+
+
+class _Scale:
+    """The thresholds of one column; the rank of a number says how many of them are not above it, and is one more for NaN."""
+
+    def __init__(self, numpy, thresholds):
+        self.numpy = numpy
+        self.limits = numpy.append(thresholds, numpy.nan)
+        self.count = thresholds.size
+        self.start = None
+        if not (self.count and numpy.isfinite(thresholds).all()):
+            return
+        # Equal boxes between the first and the last: a box tells the rank but for the few thresholds in it.
+        self.lowest = float(thresholds[0])
+        self.boxes = min(max(4 * self.count, 64), 65536)
+        with numpy.errstate(all="ignore"):
+            self.factor = float(numpy.float64(self.boxes) / (thresholds[-1] - thresholds[0]))
+        if not 0.0 < self.factor < float("inf"):
+            return
+        inside = numpy.bincount(self.box(thresholds), minlength=self.boxes + 1)
+        self.steps = int(inside.max())
+        if self.steps <= 6:
+            self.start = numpy.cumsum(inside) - inside
+
+    def box(self, x):
+        # Rounding keeps order, so a number in a higher box than a threshold is above it.
+        place = (x - self.lowest) * self.factor
+        return self.numpy.fmin(self.numpy.fmax(place, 0.0), self.boxes).astype("i8")
+
+    def rank(self, x):
+        if self.start is None:
+            return self.limits.searchsorted(x, "right")
+        rank = self.start.take(self.box(x), mode="clip")
+        for _ in range(self.steps):
+            rank += x >= self.limits.take(rank)
+        rank[x != x] = self.count + 1
+        return rank
+
+
+class _Categories:
+    """In the place of a scale where splits ask for categories: numbers that are none count as one more, NaN as yet another."""
+
+    def __init__(self, numpy, count):
+        self.numpy, self.count = numpy, count
+
+    def rank(self, x):
+        numpy = self.numpy
+        is_known = (x >= 0.0) & (x < self.count) & (numpy.trunc(x) == x)
+        rank = numpy.where(is_known, numpy.where(is_known, x, 0.0).astype("i8"), self.count)
+        rank[x != x] = self.count + 1
+        return rank
+
+
+class _Trees:
+    """Finds the leaves that many events reach, each event being one row of every column.
+
+    A leaf is a bit. For each tree and each rank of a column it is known beforehand which leaves can still be reached; what these
+    sets of leaves have in common, over all columns, is the leaf. That takes one step for each column, however deep the tree is.
+    Large trees are walked level by level, and what else there is, like one event at a time.
+    """
+
+    def __init__(self, numpy, ensembles, first_leaf, feature, threshold, left, right, rule, set_place, set_member):
+        self.numpy = numpy
+        self.first_leaf, self.left, self.right = first_leaf, left, right
+        self.first_split = first_leaf - numpy.arange(first_leaf.size)
+        self.set_place, self.set_member = set_place, set_member
+        self.rule = rule = numpy.broadcast_to(numpy.asarray(rule), left.shape)
+        threshold = threshold.astype("f8")
+        # x <= t is x < t', t' being the next number; NaN stands for what nothing reaches.
+        with numpy.errstate(all="ignore"):
+            self.bound = numpy.where(rule & 1 != 0, numpy.nextafter(threshold, numpy.inf), threshold)
+        self.bound[(rule & 1 != 0) & (threshold == numpy.inf)] = numpy.nan
+        is_set = rule & 8 != 0
+        self.bound[is_set] = threshold[is_set]
+        self.feature, self.column = numpy.unique(2 * feature + is_set, return_inverse=True)
+        self.scales = []
+        self.place = numpy.zeros(left.size, "i8")
+        order = numpy.argsort(self.column, kind="stable")
+        ends = numpy.cumsum(numpy.bincount(self.column, minlength=self.feature.size)).tolist()
+        for number, end in enumerate(ends):
+            splits = order[ends[number - 1] if number else 0 : end]
+            if self.feature[number] & 1:
+                sets = self.bound[splits].astype("i8")
+                self.scales.append(_Categories(numpy, int((set_place[sets + 1] - set_place[sets]).max())))
+            else:
+                limits = numpy.unique(self.bound[splits])
+                limits = limits[limits == limits]
+                self.place[splits] = limits.searchsorted(self.bound[splits]) + 1
+                self.scales.append(_Scale(numpy, limits))
+        # Trees that are asked together: neighbours of one ensemble, as long as their sets take 256 bytes.
+        self.blocks = []
+        self.block_of_tree = []
+        sizes = numpy.diff(first_leaf).tolist()
+        starts = set(ensembles)
+        for tree, size in enumerate(sizes):
+            if tree not in starts and (tree - first + 1) * _set_bytes(max(most, size)) <= 256:
+                most = max(most, size)
+                self.blocks[-1] = (first, tree + 1, most)
+            else:
+                first, most = tree, size
+                self.blocks.append((first, tree + 1, most))
+            self.block_of_tree.append(len(self.blocks) - 1)
+
+    def leaves(self, rows, x, walk):
+        """A function that gives the column of leaves for a tree; trees are best asked in order."""
+        ranks = {}
+        now = [0, 0, None]
+
+        def rank(column):
+            if column not in ranks:
+                ranks[column] = self.scales[column].rank(x[self.feature[column] >> 1].astype("f8"))
+            return ranks[column]
+
+        def leaf_of(tree):
+            if not now[0] <= tree < now[1]:
+                number = self.block_of_tree[tree]
+                if type(self.blocks[number]) is tuple:
+                    self.blocks[number] = _Block(self, *self.blocks[number])
+                block = self.blocks[number]
+                now[:] = block.first, block.last, block.leaves(rows, rank, lambda tree: walk(rows, tree, x))
+            return now[2](tree)
+
+        return leaf_of
+
+
+def _set_bytes(leaves):
+    """How many bytes a set of leaves takes."""
+    return 1 if leaves <= 8 else 2 if leaves <= 16 else 4 if leaves <= 32 else (leaves + 63) // 64 * 8
+
+
+class _Block:
+    """Trees that are asked together."""
+
+    def __init__(self, trees, first, last, most):
+        self.numpy = numpy = trees.numpy
+        self.first, self.last, self.scales = first, last, trees.scales
+        splits = slice(trees.first_split[first], trees.first_split[last])
+        self.offsets = trees.first_leaf[first:last].tolist()
+        sizes = numpy.diff(trees.first_leaf[first : last + 1])
+        column, place, rule = trees.column[splits], trees.place[splits], trees.rule[splits]
+        tree = numpy.repeat(numpy.arange(last - first), sizes - 1)
+        used = numpy.unique(column).tolist()
+        size = _set_bytes(most)
+        self.columns = self.nodes = None
+        if (rule & 4 != 0).any():
+            return
+        self.words = (size + 7) // 8
+        if self.words * len(used) > 160:
+            if not (rule & 8 != 0).any():
+                self.plan_walk(trees, splits, tree, used)
+            return
+        self.type, width = "u%d" % min(size, 8), 8 * min(size, 8)
+        # The leaves on either side of each split, from the bottom up.
+        base = numpy.arange(self.words) * width
+        start = trees.first_split[first:last][tree] - trees.first_split[first]
+        sides = []
+        for child in (trees.left[splits], trees.right[splits]):
+            bit = ~child[:, None] - base
+            is_here = (child < 0)[:, None] & (bit >= 0) & (bit < width)
+            own = is_here.astype(self.type) << numpy.where(is_here, bit, 0).astype(self.type)
+            sides.append((own.astype(self.type), child < 0, numpy.where(child < 0, 0, child + start)))
+        below = [own for own, _, _ in sides]
+        while True:
+            both = below[0] | below[1]
+            new = [numpy.where(is_leaf[:, None], own, both[child]) for own, is_leaf, child in sides]
+            if all((a == b).all() for a, b in zip(new, below)):
+                break
+            below = new
+        count = numpy.clip(sizes[:, None] - base, 0, width)
+        self.every = numpy.array([(1 << bits) - 1 for bits in count.ravel().tolist()], self.type).reshape(count.shape)
+        # What is left of them to the right of a split, and to the left.
+        to_right, to_left = ~below[0], ~below[1]
+        nan_side = numpy.where((rule & 2 != 0)[:, None], to_left, to_right)
+        self.columns = []
+        for number in used:
+            chosen = numpy.flatnonzero(column == number)
+            scale, where = trees.scales[number], tree[chosen]
+            if trees.feature[number] & 1:
+                cells = None
+                sets = trees.bound[splits][chosen].astype("i8")
+                reach = numpy.broadcast_to(self.every, (scale.count + 2,) + self.every.shape).copy()
+                for split, of, number_of_set in zip(chosen.tolist(), where.tolist(), sets.tolist()):
+                    is_member = numpy.zeros(scale.count + 1, "?")
+                    members = trees.set_member[trees.set_place[number_of_set] : trees.set_place[number_of_set + 1]]
+                    is_member[: members.size] = members != 0
+                    reach[:-1, of] &= numpy.where(is_member[:, None], to_left[split], to_right[split])
+            else:
+                # Only these trees' own thresholds count.
+                limits = numpy.unique(place[chosen])
+                cells = limits.searchsorted(numpy.arange(scale.count + 2), "right")
+                cells[-1] = limits.size + 1
+                cell = limits.searchsorted(place[chosen])
+                below_all = numpy.broadcast_to(self.every, (limits.size + 2,) + self.every.shape).copy()
+                reach = below_all.copy()
+                numpy.bitwise_and.at(reach, (cell + 1, where), to_right[chosen])
+                numpy.bitwise_and.at(below_all, (cell, where), to_left[chosen])
+                reach = numpy.bitwise_and.accumulate(reach, axis=0)
+                reach &= numpy.bitwise_and.accumulate(below_all[::-1], axis=0)[::-1]
+                reach[-1] = self.every
+            numpy.bitwise_and.at(reach[-1], where, nan_side[chosen])
+            self.columns.append((number, cells, numpy.ascontiguousarray(reach.reshape(reach.shape[0], -1))))
+
+    def plan_walk(self, trees, splits, tree, used):
+        """The splits and behind them the leaves of each tree; a leaf leads to itself."""
+        numpy = self.numpy
+        self.nodes = []
+        self.used = used
+        column = 2 * numpy.searchsorted(used, trees.column[splits]) + (trees.rule[splits] & 2 != 0)
+        for number in range(self.last - self.first):
+            own = numpy.flatnonzero(tree == number)
+            leaf = numpy.arange(own.size, 2 * own.size + 1)
+            children = []
+            for side in (trees.left, trees.right):
+                child = side[splits][own]
+                children.append(numpy.append(numpy.where(child < 0, own.size + ~child, child), leaf))
+            self.nodes.append((
+                own.size, numpy.append(column[own], leaf * 0), numpy.append(trees.place[splits][own], leaf * 0),
+                numpy.stack(children, axis=1).ravel(),
+            ))
+
+    def walk(self, rows, rank):
+        numpy = self.numpy
+        # Each column twice: NaN goes right in the first, left in the second.
+        ranks = numpy.empty((2 * len(self.used), rows), "i4")
+        for position, number in enumerate(self.used):
+            found = rank(number)
+            ranks[2 * position] = found
+            ranks[2 * position + 1] = numpy.where(found > self.scales[number].count, 0, found)
+        ranks = ranks.ravel()
+
+        def leaf_of(tree):
+            split_count, column, place, children = self.nodes[tree - self.first]
+            result = numpy.empty(rows, "i8")
+            row = numpy.arange(rows)
+            node = numpy.zeros(rows, "i8")
+            level = 0
+            while row.size:
+                goes_right = ranks.take(column.take(node) * rows + row) >= place.take(node)
+                node = children.take(2 * node + goes_right)
+                level += 1
+                if level % 3 == 0:
+                    is_leaf = node >= split_count
+                    if 4 * numpy.count_nonzero(is_leaf) > row.size:
+                        result[row[is_leaf]] = node[is_leaf]
+                        row, node = row[~is_leaf], node[~is_leaf]
+            result += self.offsets[tree - self.first] - split_count
+            return result
+
+        return leaf_of
+
+    def leaves(self, rows, rank, walk):
+        if self.columns is None:
+            return walk if self.nodes is None else self.walk(rows, rank)
+        numpy, words = self.numpy, self.words
+        if not self.columns:
+            reach = numpy.repeat(self.every.reshape(-1, 1), rows, axis=1)
+        else:
+            common = None
+            part = numpy.empty((rows, self.every.size), self.type)
+            for number, cells, sets in self.columns:
+                cell = rank(number) if cells is None else cells.take(rank(number), mode="clip")
+                if common is None:
+                    common = sets.take(cell, axis=0, mode="clip")
+                else:
+                    sets.take(cell, axis=0, out=part, mode="clip")
+                    common &= part
+            reach = numpy.ascontiguousarray(common.T)
+
+        def leaf_of(tree):
+            # One bit is left. As a number it is a power of 2, whose exponent is the leaf.
+            row = (tree - self.first) * words
+            power = reach[row].astype("f8")
+            for word in range(1, words):
+                power += reach[row + word] * 2.0 ** (64 * word)
+            leaf = power.view("i8")
+            leaf >>= 52
+            leaf += self.offsets[tree - self.first] - 1023
+            return leaf
+
+        return leaf_of
+
+
+@functools.lru_cache(maxsize=None)
+def _column_functions() -> Dict[str, Callable[[int, Any, List[Any]], None]]:
+    """The same computation for many events at once, each number being a column of an array."""
+    import numpy
+
+    # Where each tree's leaves start; its splits start there, less one for each tree before it.
+    _first_leaf_list = _integers("""
+    0 15 30 45 60 75 90 105 120 135 150 165 180 195 210 225 240 255 270 285 300 315 330 345 360 375 390 405 420 435
+    450 465 480 495 510 525 540 555 570 585 600 615 630 645 660 675 690 705 720 735 750 765 780 795 810 825 840 855
+    870 885 900
+    """)
+
+    # The input that each split asks for.
+    _feature_list = _integers("""
+    4 4 4 1 6 4 4 6 6 4 4 6 4 4 4 4 4 6 6 4 4 6 6 4 4 4 6 4 4 4 4 6 4 6 4 6 6 4 4 6 6 4 4 4 4 1 6 4 6 4 4 4 4 6 1 4 4
+    4 4 6 6 4 6 4 6 4 4 6 4 6 4 4 4 6 4 6 4 6 4 6 4 4 4 1 4 4 6 4 4 6 6 4 6 4 4 6 4 0 4 4 1 4 4 6 6 4 4 4 6 4 1 6 4 4
+    6 4 4 4 1 6 4 4 6 6 4 1 4 4 4 6 4 1 4 6 6 4 4 0 6 4 4 4 6 4 6 4 1 6 4 4 1 6 4 1 4 4 6 4 4 6 0 4 4 6 4 4 6 0 4 4 4
+    6 4 1 4 0 6 4 4 0 1 5 4 4 6 4 4 6 6 4 4 6 4 0 6 2 4 4 6 4 4 6 6 4 6 4 0 4 1 6 4 4 1 4 6 4 6 4 6 4 4 6 1 0 4 4 0 4
+    6 4 4 1 6 4 6 4 4 1 4 4 6 4 4 6 6 0 4 6 4 1 5 5 4 4 6 4 4 6 1 4 6 4 6 3 3 6 4 4 6 6 4 3 4 6 5 0 6 3 3 5 4 4 6 4 4
+    6 0 4 6 4 6 5 2 2 4 4 6 4 6 4 2 1 4 6 2 5 5 5 4 4 0 4 0 4 0 4 6 2 4 6 1 2 4 4 4 6 1 4 1 6 6 3 3 1 5 3 4 4 1 4 2 5
+    3 4 6 5 5 2 3 3 4 4 6 4 4 6 6 4 5 4 2 4 6 1 4 4 0 4 0 4 2 3 2 2 5 2 0 6 4 4 6 4 0 4 6 5 1 3 3 0 0 0 1 4 4 1 4 6 1
+    0 0 1 1 5 4 5 1 4 4 6 2 4 6 1 5 0 4 3 1 0 6 4 4 1 4 3 3 2 2 2 4 5 2 3 1 4 4 6 4 1 6 2 2 3 0 1 0 6 6 4 4 1 2 4 4 0
+    3 0 3 1 6 0 6 4 4 4 0 2 4 3 3 2 6 6 6 5 1 4 6 4 2 5 4 4 4 6 4 1 3 2 6 4 4 4 5 2 4 1 0 4 2 5 2 6 0 4 6 5 2 4 0 4 0
+    1 3 2 3 2 1 4 3 6 0 0 1 1 5 5 6 1 1 4 6 4 4 5 5 2 4 5 3 4 5 4 6 0 0 4 0 6 5 3 5 4 4 5 5 4 2 2 1 4 4 6 2 4 0 6 4 5
+    5 4 3 2 6 6 4 1 3 4 6 4 6 4 4 3 5 6 6 6 4 1 4 0 6 4 6 4 4 3 4 1 0 1 3 3 2 4 4 3 4 6 5 0 1 2 1 5 1 4 3 3 2 2 4 3 5
+    5 4 5 1 4 5 5 2 4 0 5 4 0 4 4 4 2 6 6 1 4 3 3 0 0 0 4 5 6 4 6 0 0 4 6 0 5 4 1 5 3 1 5 4 2 6 5 4 0 2 4 1 5 1 5 5 4
+    4 0 0 0 1 4 3 3 3 4 4 4 4 1 3 5 6 1 0 4 5 2 3 4 1 3 1 4 3 0 4 6 6 0 4 1 3 1 4 5 2 2 3 4 5 6 6 1 4 5 3 3 4 1 2 4 0
+    2 4 6 1 5 4 3 2 5 5 5 5 0 4 0 5 0 4 2 6 6 1 4 5 5 5 6 5 6 4 2 5 5 0 0 6 5 4 4 0 1 0 0 5 1 0 0 0 0 4 0 4 0 1 5 3 2
+    4 3 5 5 4 1 3 0 1 4 2 4 5 4 0 0 6 6 1 1 4 1 4 0 2 4 3 2 5 6 6 4 0 0 4 5 0 5 3 3 1 6
+    """)
+
+    # What it is compared with.
+    _threshold_list = _floats("""
+    169.85328712390967 86.58369121119736 65.31055876339347 73.97938021684543 30.117347572621547 134.78955437368953
+    105.8386278185063 30.261153751871543 29.829309841199816 283.718488355889 225.97920677449108 30.117347572621547
+    203.47669928323245 330.9269046358876 169.85328712390967 86.58369121119736 59.51149728182285 57.16567536799578
+    31.752068448422975 125.93488561506813 101.92000663694876 28.26202261945638 66.74113755484258 148.75401375475326
+    267.3922455292087 203.47669928323245 65.21993317683446 330.9269046358876 167.02605341730353 80.60422109604745
+    57.27373082749984 29.432392406285583 105.8386278185063 30.261153751871543 148.75401375475326 66.74113755484258
+    29.829309841199816 283.718488355889 225.97920677449108 65.21993317683446 35.98434107876722 330.9269046358876
+    169.85328712390967 80.60422109604745 57.27373082749984 75.85338304962004 42.19550656151284 109.83674583085829
+    30.261153751871543 94.55134602439561 149.64999841686273 283.718488355889 225.97920677449108 30.117347572621547
+    70.66273893233955 330.9269046358876 164.91423506513445 84.69619230096899 64.52296423996984 59.05142947954652
+    30.117347572621547 117.54637631818586 30.500248954653014 97.55935195624023 66.74113755484258 248.91215594761695
+    203.47669928323245 63.30015251907221 301.4138501644351 28.828430621311462 173.25728298157105 91.2906208930678
+    69.69913508328679 59.05142947954652 51.98698070479904 33.23917645632893 138.02534022154268 34.82653685708962
+    105.39029963800652 39.32456497907458 283.718488355889 236.4574496203261 203.47669928323245 85.10943090361835
+    157.7449223364752 78.05226705475756 56.25679097577209 51.98698070479904 97.55935195624023 28.088878522486873
+    89.0114567203961 127.90837692527668 32.203812578964744 248.91215594761695 187.00685990010834 49.6976041543786
+    301.4138501644351 78.28784373209118 156.60155006567436 77.47979385524982 102.45993998642618 51.98698070479904
+    101.92000663694876 28.088878522486873 89.0114567203961 131.82341051461242 236.4574496203261 187.00685990010834
+    29.559072614992363 301.4138501644351 69.73867613115137 28.828430621311462 151.1049265393081 80.60422109604745
+    28.828430621311462 56.32791171652484 46.10753745655704 97.55935195624023 57.76987652696086 38.259850229342064
+    236.4574496203261 187.00685990010834 63.30015251907221 65.21993317683446 330.9269046358876 102.45993998642618
+    164.91423506513445 88.72350637317184 70.11377306931486 81.9493441715426 46.10753745655704 57.76987652696086
+    122.67607112743319 66.74113755484258 31.245557320963186 267.3922455292087 203.47669928323245 153.97715922866044
+    54.44890851460772 330.9269046358876 151.1049265393081 77.47979385524982 29.739375265023963 54.379623209634545
+    83.6821504613858 105.8386278185063 49.797984256869185 32.325184038797424 248.91215594761695 187.00685990010834
+    108.95108699893025 22.45052983121472 330.9269046358876 99.21161358941896 151.1049265393081 77.47979385524982
+    39.32456497907458 53.58257997320487 94.55134602439561 61.1198124888138 167.29826309381258 117.54637631818586
+    236.4574496203261 65.21993317683446 181.6754147676232 301.4138501644351 35.98434107876722 78.28784373209118
+    175.42034397642243 91.2906208930678 70.11377306931486 29.829309841199816 47.785957313763454 85.10943090361835
+    138.02534022154268 167.29826309381258 32.203812578964744 283.718488355889 225.97920677449108 151.23661012922253
+    63.711576209933334 34.358377263777236 151.1049265393081 72.12128143832759 84.39640408943123 45.62602933484247
+    97.55935195624023 28.088878522486873 38.259850229342064 129.51840912768012 248.91215594761695 33.035834361802415
+    199.5825935623749 180.83862258670428 37.17492720464656 1.5540886840889296 148.75401375475326 72.12128143832759
+    84.39640408943123 45.62602933484247 109.83674583085829 29.829309841199816 66.74113755484258 225.97920677449108
+    29.829309841199816 199.5825935623749 180.83862258670428 301.4138501644351 70.66273893233955 28.828430621311462
+    167.02605341730353 91.2906208930678 46.44492931431983 58.9731431078086 85.47973352410301 64.84747755112134
+    97.68372619458955 122.67607112743319 31.245557320963186 301.4138501644351 216.43260777008203 29.559072614992363
+    71.73467596075862 78.28784373209118 148.75401375475326 83.97100377421873 128.19387174703695 61.74585161304493
+    29.963984585096487 38.87157199000868 117.54637631818586 61.453781531575686 55.374362251699885 236.4574496203261
+    83.6821504613858 181.6754147676232 330.9269046358876 102.45993998642618 148.75401375475326 72.12128143832759
+    29.829309841199816 38.87157199000868 94.55134602439561 25.76555228578676 66.74113755484258 167.29826309381258
+    283.718488355889 29.739375265023963 206.28322573658215 146.71734905076178 22.203578822732897 34.358377263777236
+    181.6754147676232 92.65947201570664 39.8025023241065 61.34187979700847 42.879768936040335 85.47973352410301
+    156.10649009583 134.78955437368953 29.829309841199816 301.4138501644351 62.55525708045044 3.080538482530982
+    2.796983625831665 28.828430621311462 144.12405783256435 72.12128143832759 29.829309841199816 65.84660501989605
+    101.92000663694876 2.977696999567665 225.97920677449108 29.829309841199816 57.19096539981673 180.83862258670428
+    34.05011490395772 2.9901787988569692 2.5437562950231176 12.815629403241658 181.6754147676232 92.65947201570664
+    28.088878522486873 48.938041434966095 42.879768936040335 85.47973352410301 230.5571913493016 122.67607112743319
+    31.245557320963186 301.4138501644351 62.55525708045044 9.301598536790838 0.5122614113299452 1.5317873195899048
+    181.6754147676232 91.73990566227313 59.561107476164025 61.74585161304493 97.68372619458955 134.78955437368953
+    2.6250808798216965 28.69355481126567 283.718488355889 60.43384026882759 0.3220956713445934 25.894500424183292
+    24.702922691285405 34.358377263777236 203.47669928323245 94.55134602439561 63.73767031783232 45.62602933484247
+    153.97715922866044 38.87157199000868 230.5571913493016 138.02534022154268 29.239261971775896 2.3259882108035588
+    330.9269046358876 62.55525708045044 19.269416775849482 0.2615469847041589 203.47669928323245 73.52277596687293
+    43.542249178557626 30.651262462365157 156.10649009583 117.54637631818586 49.797984256869185 29.829309841199816
+    33.6451250440965 3.0394033395552533 2.5437562950231176 21.287461775649263 12.815629403241658 2.7703930235327276
+    144.12405783256435 70.11377306931486 85.10943090361835 109.83674583085829 1.504342552546331 68.7347642184053
+    3.042027786019487 248.91215594761695 29.829309841199816 57.19096539981673 9.301598536790838 1.5540886840889296
+    2.4410809884047797 2.772522569434427 203.47669928323245 94.55134602439561 28.088878522486873 67.91857477506649
+    38.87157199000868 89.0114567203961 110.17398674333583 138.02534022154268 11.6059379775426 112.63640546786918
+    2.3259882108035588 330.9269046358876 62.55525708045044 19.269416775849482 157.7449223364752 70.11377306931486
+    115.57127923055623 108.41707255842032 230.5571913493016 216.43260777008203 1.9803994049648554 2.200604995073222
+    1.1707598624426725 2.348720020953341 31.093249244980047 2.0067557129669864 77.67086748854955 52.25445193537788
+    203.47669928323245 94.55134602439561 27.500929737963457 44.10211444016262 230.5571913493016 127.90837692527668
+    23.173686246662527 12.815629403241658 68.02613564788497 3.036702412109493 2.8709666890045917 70.56812314089224
+    39.960995159268045 103.56948255537151 180.34590532842796 112.63640546786918 64.02734018951388 47.639358718073495
+    216.43260777008203 23.173686246662527 118.23399779578138 123.69110734777834 56.43310833256358 44.13820033281497
+    68.89123602349858 31.093249244980047 301.4138501644351 46.26681534840632 180.34590532842796 117.54637631818586
+    64.52296423996984 50.71499647007661 1.504342552546331 216.43260777008203 29.829309841199816 127.61541576667638
+    24.702922691285405 47.47785007518056 283.718488355889 2.6565725978317865 24.530232089646965 78.28784373209118
+    125.19498151889562 140.82308967323462 64.52296423996984 24.045846028514642 283.718488355889 3.0867474788778715
+    2.9751845406164095 2.348720020953341 1.9803994049648554 0.84499434317367 161.2028954340491 9.301598536790838
+    0.7756998828134449 2.8709666890045917 180.34590532842796 112.63640546786918 43.542249178557626 29.739375265023963
+    216.43260777008203 127.61541576667638 33.035834361802415 0.2017316709971039 0.43774392022762676
+    3.0394033395552533 77.67086748854955 19.269416775849482 106.3613981165656 44.81236693157079 125.19498151889562
+    122.67607112743319 50.58226167815319 34.577587918138136 1.0120227000252189 330.9269046358876 181.6754147676232
+    41.429034372382084 2.7527476255020877 47.47785007518056 3.0149597048533927 54.923663878316695 40.54270167126104
+    100.5720191051671 125.19498151889562 144.12405783256435 67.91857477506649 330.9269046358876 36.028432316863224
+    1.6533440211242352 199.5825935623749 2.095252502241566 2.200604995073222 2.3259882108035588 51.32322512990597
+    29.739375265023963 27.500929737963457 31.742819766183796 180.34590532842796 106.29803692493938 29.829309841199816
+    44.10211444016262 1.4890876150865913 68.7347642184053 94.05132234348673 33.36719801580368 267.3922455292087
+    23.173686246662527 221.14805826275267 127.61541576667638 2.5437562950231176 1.504342552546331 125.19498151889562
+    139.19922648519713 61.34187979700847 330.9269046358876 58.02180513013856 1.5953335783023561 199.5825935623749
+    20.522532567152396 77.67086748854955 161.2028954340491 2.3259882108035588 73.06941048165841 0.43774392022762676
+    22.45052983121472 230.5571913493016 112.63640546786918 29.739375265023963 74.81225855291983 1.862268096799326
+    44.77987077975032 199.04008383215805 267.3922455292087 151.23661012922253 127.61541576667638 2.6969894565610977
+    0.8229256751636113 2.6869679508133513 0.9936545781054492 180.34590532842796 127.90837692527668 3.080538482530982
+    29.18516252037908 133.5913748737673 77.67086748854955 49.797984256869185 44.554300326840696 9.301598536790838
+    7.860931565967943 42.84517680898807 108.95108699893025 80.21610374347624 199.5825935623749 125.19498151889562
+    267.3922455292087 78.05226705475756 73.06941048165841 58.02180513013856 1.5953335783023561 199.5825935623749
+    9.301598536790838 2.734695811118375 199.5825935623749 0.845319960856954 164.91423506513445 54.88728955878331
+    109.03872644008862 230.5571913493016 117.54637631818586 199.04008383215805 62.55525708045044 58.02180513013856
+    3.080538482530982 48.1316033419103 161.2028954340491 181.6754147676232 17.73167941461066 73.06941048165841
+    139.19922648519713 1.0717564151972807 0.9936545781054492 180.34590532842796 101.92000663694876 41.70341754840134
+    61.1198124888138 0.47785331410229587 87.22577514426735 33.9895258494805 22.311403398761648 267.3922455292087
+    5.605031995861733 4.101155995199143 173.25728298157105 2.5437562950231176 1.504342552546331 29.739375265023963
+    28.54909163750942 106.29803692493938 103.85843274894081 3.080538482530982 179.478381037473 29.18516252037908
+    248.91215594761695 125.19498151889562 33.36719801580368 206.28322573658215 3.0010794706546093 27.498005265930527
+    46.50067713156988 29.739375265023963 28.54909163750942 67.91857477506649 92.83174858258832 267.3922455292087
+    27.616930967679288 29.18516252037908 230.82922681387788 125.19498151889562 206.28322573658215 33.36719801580368
+    3.0010794706546093 129.51840912768012 85.10943090361835 230.5571913493016 32.67102180970697 2.229724853860157
+    2.1085915854950175 0.27922985633883873 137.46400457860256 127.90837692527668 2.5569332663293 138.02534022154268
+    43.85011338020591 11.6059379775426 88.25733708577013 48.114930450160195 0.9936545781054492 180.34590532842796
+    133.4373663583691 32.67102180970697 283.718488355889 2.229724853860157 2.1085915854950175 0.27922985633883873
+    0.4825008541849455 123.66953375416098 2.5569332663293 95.73653268899115 31.742819766183796 146.661268224027
+    12.995731832848982 180.34590532842796 47.785957313763454 73.06941048165841 57.19096539981673 1.6057151980899715
+    203.47669928323245 77.67086748854955 0.42350582467156656 101.92000663694876 133.5913748737673 248.91215594761695
+    195.8496658503905 133.15115667204782 1.079054382145733 29.739375265023963 28.54909163750942 92.83174858258832
+    151.1049265393081 3.080538482530982 2.1496898364514943 77.67086748854955 37.00355476371661 34.14896039852307
+    236.4574496203261 12.995731832848982 29.18516252037908 248.91215594761695 46.50067713156988 230.5571913493016
+    199.04008383215805 40.60546267628427 62.55525708045044 27.616930967679288 133.4373663583691 181.6754147676232
+    18.43142733363211 4.101155995199143 3.0735398667171467 127.61541576667638 34.79223595773271 129.51840912768012
+    0.9936545781054492 125.19498151889562 73.06941048165841 330.9269046358876 217.43150092538426 1.5953335783023561
+    199.5825935623749 19.269416775849482 16.84726692681307 40.845353167510424 0.845319960856954 53.403469821715944
+    161.2028954340491 144.12405783256435 120.28375923736041 230.5571913493016 199.04008383215805 32.67102180970697
+    283.718488355889 2.229724853860157 2.1085915854950175 2.5569332663293 138.02534022154268 248.91215594761695
+    221.14805826275267 164.91423506513445 43.48357749225327 2.884317589511677 20.738671118140207 29.739375265023963
+    63.12636731373542 78.28784373209118 216.43260777008203 23.212174078686314 0.40195288130776025 2.6105270119669997
+    199.5825935623749 180.34590532842796 2.1633616267525246 74.88561315491121 283.718488355889 3.007487201136486
+    163.89936072024992 41.70341754840134 29.739375265023963 28.54909163750942 175.69047565771243 127.0644013945865
+    180.34590532842796 2.1633616267525246 74.88561315491121 283.718488355889 16.651850888598876 0.2615469847041589
+    0.17538909871329525 3.1006554000458113 199.5825935623749 133.4373663583691 23.173686246662527 21.46074651544152
+    92.83174858258832 195.8496658503905 0.42350582467156656 3.028590509518845 2.411594097298793 267.3922455292087
+    180.34590532842796 0.18381553369615253 128.35319581547313 50.33962813949144 0.43774392022762676
+    42.879768936040335 23.173686246662527 180.34590532842796 31.093249244980047 127.0644013945865 2.0360526388904305
+    2.3259882108035588 5.605031995861733 4.101155995199143 8.060609505399864 24.001772654525134 95.0092608619478
+    199.5825935623749 160.16267217854235 133.4373663583691 27.616930967679288 122.67607112743319 3.1883426073840155
+    110.17398674333583 84.39640408943123 85.10943090361835 330.9269046358876 58.02180513013856 69.5749269050255
+    92.89216403428345 37.424854793148 22.82404606431626 50.71499647007661 301.4138501644351 1.5953335783023561
+    68.7347642184053 62.76719555734667 217.43150092538426 113.8790244009418 33.38334787096769 0.42350582467156656
+    101.92000663694876 191.70709763244096 116.55568141060554 85.10943090361835 52.122684142153346 84.81424803332683
+    12.815629403241658 127.61541576667638 160.16267217854235 136.59453577089977 199.04008383215805 29.704764057188786
+    283.718488355889 30.913795413204845 91.2906208930678 160.16267217854235 123.06225705148603 22.82404606431626
+    2.8762731171265656 1.1045246026515814 40.60546267628427 1.7511396312975578 44.00009259201014 31.093249244980047
+    301.4138501644351 23.915176048860513 2.9360202397269277 175.69047565771243 19.4350259683469 173.25728298157105
+    3.67895096641719 255.7964281006223 34.358377263777236 133.15115667204782 230.5571913493016 199.04008383215805
+    103.46606604679046 89.0114567203961 10.202353856337686 12.850193232485056 136.74891350759341 14.32981062138856
+    133.15115667204782 25.915257275820657 1.095418644666723 46.10753745655704 1.7511396312975578 0.9936545781054492
+    133.4373663583691 29.18516252037908 28.54909163750942 230.82922681387788 84.81424803332683 81.59696724616977
+    144.84829116254045 16.502662378582826 109.03872644008862 64.07283400028447 2.371181967405584 2.571119395470632
+    88.66326836839806 41.16173851204823
+    """)
+
+    # The next split in the tree, or the complement of a leaf in the tree.
+    _left_child_list = _integers("""
+    1 2 3 -1 -3 6 7 -5 -8 10 11 12 -10 -14 1 2 3 -1 -3 6 7 -5 9 -8 11 12 -11 -14 1 2 -1 -2 5 -4 7 -6 -8 10 11 -10 -12
+    -14 1 2 3 -1 -3 6 7 -5 -8 10 11 -10 -12 -14 1 2 3 -1 -3 6 7 -5 -8 10 11 -10 -13 -14 1 2 3 4 -1 -4 7 8 -6 -9 11 12
+    -11 -14 1 2 3 -1 5 -4 7 -6 -7 10 11 -10 -13 -14 1 2 3 -1 5 -4 7 -6 9 10 -9 12 -12 -14 1 2 3 -1 -3 6 -5 -7 9 10 -9
+    -11 13 -13 1 2 3 4 -1 -4 -6 8 -7 10 11 -10 -12 -14 1 2 3 -1 -3 6 -5 -7 9 10 -9 -11 13 -13 1 2 3 -1 5 -4 7 -6 9 10
+    -9 12 -12 -14 1 2 3 4 -1 -4 7 -6 -8 10 11 -10 -12 -14 1 2 3 -1 5 -4 -6 -7 9 10 -9 -11 13 -13 1 2 3 -1 5 -4 -6 8 9
+    -8 -10 12 -12 -14 1 2 3 -1 5 -3 7 -6 -7 10 11 -10 -12 -14 1 2 3 4 -1 -2 7 -6 -8 10 11 -10 13 -13 1 2 -1 -2 5 -4
+    -6 -7 9 10 -9 12 -11 -14 1 2 3 -1 -3 -4 7 -6 -7 10 11 12 -10 -14 1 2 -1 4 -3 -5 7 8 -7 -9 11 12 -11 -14 1 2 3 -1
+    -3 -4 7 -6 -7 10 11 12 -10 -14 1 2 3 -1 5 -4 7 -5 9 10 11 -9 -11 -14 1 2 3 -1 5 -3 7 8 -6 -8 11 12 -11 -12 1 2 -1
+    -2 5 6 -4 -6 9 10 -9 -10 -13 -14 1 -1 3 4 5 -2 -6 8 9 -8 -10 12 -12 -14 1 2 3 -1 -3 -4 7 8 -6 -7 -9 12 13 -12 1
+    -1 3 -2 5 6 7 -5 -6 -8 11 12 -10 -11 1 2 3 -1 5 -4 -5 8 -8 10 11 12 -10 -12 1 2 -1 -2 5 -4 7 8 9 -5 -7 12 -11 -13
+    1 2 -1 4 -2 6 -5 -6 9 -8 11 -9 -12 -13 1 2 -1 -2 5 6 7 8 9 10 -4 -5 -10 -13 1 2 -1 -2 5 6 -4 -5 -6 10 11 -9 -11
+    -12 1 2 -1 -2 -3 6 -5 8 -6 -8 11 12 -9 -11 1 2 -1 4 5 6 -3 -6 -7 10 11 12 13 -8 1 2 3 -1 5 -2 -4 -6 9 -8 11 -9
+    -12 -13 1 2 -1 4 5 6 -3 -4 -5 -7 -8 -10 -11 -12 1 2 3 4 5 -1 7 8 -6 10 -7 -10 -11 -14 1 -1 3 4 5 6 7 -2 9 10 -7
+    12 -10 -13 1 2 -1 4 5 6 -2 -3 -4 10 -6 -9 -12 -13 1 -1 3 4 5 6 -2 -3 9 -5 11 -8 -11 -14 1 2 -1 4 5 -2 -3 -4 9 10
+    -8 -9 -12 -13 1 2 -1 4 -2 -3 -6 8 9 -8 11 12 -9 -14 1 2 -1 4 5 -2 -6 8 9 10 -8 -9 -10 -14 1 -1 3 4 -2 -3 -5 8 9
+    -7 -8 12 -10 -14 1 2 -1 4 5 6 -2 -3 -5 10 11 12 -7 -8 1 -1 3 4 5 -2 -3 8 -5 10 -7 -9 -11 -12 1 2 3 -1 5 -2 7 8 -3
+    -5 -7 -11 -13 -14 1 2 -1 4 -2 6 -3 -4 -5 -6 11 12 -9 -14 1 2 3 4 5 -1 -2 8 -3 -6 11 -7 -9 -13 1 2 -1 4 5 -2 7 -4
+    9 10 -6 -7 -8 -14 1 2 -1 4 -2 6 -5 -7 9 10 -9 12 -11 -12 -1 2 3 -2 -4 6 7 -6 9 10 11 -8 13 -11 1 2 3 4 5 -1 7 -3
+    -4 10 -9 -10 -11 -12 -1 -2 3 4 -3 -4 7 8 -5 -7 11 -8 13 -12 1 -1 -2 4 5 6 7 8 -3 -4 -5 12 -8 -10 1 2 3 4 -1 6 -4
+    8 -7 10 -9 12 -11 -14 1 2 3 -1 5 -5 7 8 -6 10 -8 -10 -11 -14 -1 2 -2 4 5 -4 7 -5 9 -9 11 12 13 -11 1 2 3 4 -1 6
+    -2 8 -4 10 -6 -8 -9 -14 1 2 -1 4 5 6 7 -3 -7 10 -8 -9 -10 -13
+    """)
+
+    # The same on the other side.
+    _right_child_list = _integers("""
+    9 5 4 -2 -4 8 -7 -6 -9 13 -13 -12 -11 -15 10 5 4 -2 -4 8 -7 -6 -10 -9 13 -13 -12 -15 9 4 3 -3 6 -5 8 -7 -9 13 12
+    -11 -13 -15 9 5 4 -2 -4 8 -7 -6 -9 13 12 -11 -13 -15 9 5 4 -2 -4 8 -7 -6 -9 12 -12 -11 13 -15 10 6 5 -3 -2 -5 9
+    -8 -7 -10 13 -13 -12 -15 9 4 -3 -2 6 -5 -9 8 -8 12 -12 -11 13 -15 8 4 -3 -2 6 -5 -8 -7 11 -11 -10 13 -13 -15 8 5
+    4 -2 -4 7 -6 -8 12 11 -10 -12 -15 -14 9 6 5 -3 -2 -5 7 -9 -8 13 12 -11 -13 -15 8 5 4 -2 -4 7 -6 -8 12 11 -10 -12
+    -15 -14 8 4 -3 -2 6 -5 -8 -7 11 -11 -10 13 -13 -15 9 6 5 -3 -2 -5 8 -7 -9 13 12 -11 -13 -15 8 4 -3 -2 6 -5 7 -8
+    12 11 -10 -12 -15 -14 7 4 -3 -2 6 -5 -7 11 10 -9 -11 13 -13 -15 9 6 4 -2 -5 -4 -9 8 -8 13 12 -11 -13 -15 9 6 -5
+    -4 5 -3 8 -7 -9 12 -12 -11 -15 -14 8 4 3 -3 6 -5 7 -8 13 11 -10 -13 -12 -15 9 6 4 -2 5 -5 -9 8 -8 13 -13 -12 -11
+    -15 6 3 -2 5 -4 -6 10 9 -8 -10 13 -13 -12 -15 9 6 4 -2 5 -5 -9 8 -8 13 -13 -12 -11 -15 8 4 -3 -2 -8 6 -7 -6 13
+    -13 12 -10 -12 -15 10 6 4 -2 -5 -4 -10 9 -7 -9 -15 -14 13 -13 8 4 3 -3 -8 7 -5 -7 12 -12 11 -11 13 -15 7 2 6 -5
+    -4 -3 -7 11 10 -9 -11 13 -13 -15 11 6 4 -2 5 -5 -11 10 9 -8 -10 -15 -14 -13 4 2 -4 -3 -15 10 9 8 -7 -9 -14 -13 13
+    -12 7 4 -3 -2 -7 6 -6 9 -9 -15 -14 13 -11 -13 -15 4 3 -3 11 6 -10 -9 10 -6 -8 13 -12 -14 -15 5 3 -4 -3 8 7 -7 12
+    10 -11 -10 13 -14 -15 4 3 -3 13 -12 12 -9 -8 -7 11 -6 -11 -14 -15 4 3 -3 9 -8 7 8 -7 -14 12 -10 13 -13 -15 5 3 4
+    -4 -14 7 9 -7 10 -13 13 -10 -12 -15 3 -2 -14 7 -5 -4 8 9 -13 -12 -11 -10 -9 -15 8 7 4 6 -3 -5 -7 12 10 -11 -10 13
+    -14 -15 3 -2 -14 11 9 7 8 -6 10 -9 12 13 -13 13 6 -5 -4 -3 -2 -13 11 9 -9 -8 12 -12 -15 -15 2 13 8 -6 -5 -4 -3 11
+    -9 -8 -12 -11 -14 -15 12 3 -11 11 9 7 8 -5 -8 -7 -10 13 -14 13 2 -13 12 10 8 7 -4 -7 -6 -10 -9 -12 -15 -15 8 3 -7
+    -6 6 7 -5 12 -11 11 -10 13 -14 7 6 3 -5 5 -4 -7 13 -13 10 -12 -11 -10 -15 7 6 3 -5 -4 -3 -7 13 -13 -12 11 12 -11
+    -15 13 2 7 6 5 -4 -6 -13 11 10 -9 -12 -11 -15 -15 -14 3 -13 9 8 7 -4 -6 -12 -11 -10 13 -9 -15 2 -14 12 7 6 -4 9
+    -6 11 -8 -10 13 -13 12 11 -10 4 -9 6 10 9 -4 -6 -8 -12 13 -15 13 -13 3 10 5 -8 7 8 9 -7 -12 -11 -10 -15 -15 13
+    -12 -11 9 6 7 -5 -4 10 12 -8 -10 -14 13 -13 3 -12 6 -3 8 -5 -11 -10 11 12 -9 -15 8 5 3 -4 -3 7 -6 -8 -15 11 -10
+    -14 13 -13 1 5 4 -3 -5 -15 8 -7 -14 12 -10 -9 -13 -12 -15 9 -8 -7 6 -2 -6 8 -5 -14 11 12 13 -13 1 2 -15 12 5 6
+    -11 9 -6 10 -10 -9 -14 -13 -15 2 3 -14 -13 -12 11 -7 9 10 -6 13 -9 -11 13 7 5 -3 -2 -6 -5 9 -8 11 -10 -13 -12 -15
+    4 -4 -3 -2 13 6 -13 9 -7 11 -9 12 -12 -15 1 3 -3 8 -8 6 -7 -6 10 -10 -15 -14 -13 -12 13 -13 -12 -11 5 7 -3 9 -5
+    11 -7 12 -10 -15 -15 3 -2 13 8 -6 -5 -4 9 -12 11 12 -11 -14
+    """)
+
+    # 1: left if x <= threshold (else x < threshold); 2: NaN goes left; 4: a linear form; 8: left if in the category
+    # set of that number.
+    _rule_list = _integers("""
+    3 1 3 3 3 3 1 3 3 3 3 3 3 1 3 1 1 3 3 3 1 3 3 3 3 1 3 3 3 1 1 3 1 3 3 3 3 3 3 3 3 1 3 1 1 3 3 1 3 1 3 3 3 3 3 1 3
+    1 3 3 3 1 3 1 3 3 3 3 3 3 3 1 3 3 1 3 3 3 1 3 3 3 3 3 3 1 3 1 1 3 3 3 3 3 1 3 3 1 3 1 3 1 1 3 3 3 3 3 3 3 3 3 3 1
+    3 1 1 1 3 3 3 3 3 3 3 3 3 1 3 3 1 3 3 3 3 3 3 3 3 3 3 1 3 1 1 1 3 3 3 3 3 3 3 3 3 1 3 1 1 3 3 1 3 3 3 3 3 1 3 1 3
+    3 1 3 3 3 3 3 3 3 3 3 3 1 3 1 1 3 3 3 3 3 3 3 3 3 3 1 3 1 1 3 3 3 3 3 3 3 3 3 3 1 3 1 3 1 3 3 3 3 3 3 3 1 3 1 3 3
+    3 1 3 3 3 3 3 3 3 3 3 1 3 1 1 3 3 3 3 3 3 3 3 3 3 1 3 1 1 1 3 3 3 3 3 3 3 3 3 1 3 3 1 3 3 3 3 3 3 3 1 3 3 1 3 1 1
+    1 3 3 3 3 3 3 1 3 3 1 3 3 3 3 3 1 3 3 1 1 3 3 3 1 3 1 3 1 3 3 3 3 3 3 1 1 3 1 1 3 3 3 3 3 3 3 1 1 3 3 3 1 3 1 3 3
+    3 3 3 3 3 3 1 3 3 1 3 3 1 1 3 3 3 1 3 3 3 1 3 1 3 1 3 3 3 1 3 1 3 3 3 1 3 1 3 1 3 3 3 1 3 3 3 1 3 1 3 3 1 3 3 3 3
+    3 1 3 3 3 3 1 3 3 1 3 3 3 3 3 3 1 3 1 1 1 3 3 1 1 3 3 3 3 3 3 1 1 1 3 3 3 1 3 3 3 3 1 1 3 1 1 1 3 3 3 1 3 3 3 3 1
+    3 1 3 1 1 1 3 3 1 3 1 3 3 1 1 3 1 1 1 1 3 3 3 1 3 1 3 1 3 3 3 3 1 1 3 3 1 3 1 3 3 1 3 1 1 1 1 3 3 3 3 3 3 1 3 3 3
+    3 1 1 1 1 3 3 3 3 3 3 3 3 3 1 1 3 3 3 3 3 1 3 1 3 3 1 3 3 1 3 1 3 3 3 3 3 3 3 3 3 3 1 1 1 3 1 3 1 1 3 1 3 1 3 3 3
+    1 3 1 1 3 3 3 3 3 3 1 3 1 1 3 3 3 1 3 3 1 3 3 1 1 3 1 3 1 3 3 1 3 3 1 3 1 3 3 1 3 3 3 1 3 1 3 3 3 3 1 3 1 1 3 1 1
+    1 3 1 3 1 3 3 3 3 3 3 1 3 3 3 3 1 3 3 3 3 3 1 3 1 3 3 3 1 3 1 3 3 1 3 1 3 3 1 1 3 3 3 3 1 3 3 3 3 3 3 1 1 1 1 1 3
+    3 3 3 3 3 3 1 3 1 3 3 3 3 1 1 1 3 3 3 3 3 1 3 3 3 1 3 3 3 3 1 3 3 3 3 3 1 3 3 3 1 3 3 3 3 3 3 3 3 1 3 1 3 3 1 3 1
+    1 1 3 3 3 3 1 3 3 1 1 1 3 3 3 3 1 3 3 3 3 3 3 3 1 1 3 3 1 3 3 3 3 3 3 3 3 3 3 3 3 1 1 1 3 3 3 3 1 3 1 3 3 3 3 1 3
+    1 1 1 1 3 1 3 3 1 3 3 3 1 3 3 3 3 3 1 1 3 1 3 1 3 1 1 1 3 3 3 3 1 3 3 1 1 3 1 1 1 1
+    """)
+
+    # The value of each leaf.
+    _leaf_value_list = _floats("""
+    -5.88528766820512 -2.1951932105033296 -3.73263263857883 -0.5794701230920051 -1.2460782927629088
+    0.9389534260996659 1.1321930175867598 2.384293980982235 5.485038486929501 6.519367154439291 9.91847992676955
+    10.595474243164062 14.1855974806116 20.642529985981604 28.023114259781376 -5.571607268928328 -1.9567121807734171
+    -3.6185184967499406 -0.7201884775710621 -1.445521294956899 0.7697375355109777 0.7712800510417834
+    1.5188917893460847 3.5646726526361605 7.9088733196258545 6.314042910407572 10.792050625029065 10.863129546536003
+    17.420791041597408 25.22080299623551 -4.992663625222665 -3.644357548452991 -1.3201293424936011
+    -1.2803076781107692 0.6568079795721359 1.022756878884063 4.0828367675051975 2.7333318396498054 6.176174481709799
+    6.362837696934606 10.180585690202385 10.323391070510404 14.505430902753558 16.836197982295868 22.698722347136467
+    -4.629190444063258 -1.2343608608952277 -3.1765557409555 -0.47135219710568593 -1.7702519306751687
+    -0.27150922368851405 0.6820793375079887 1.0776640391364933 3.219571782267371 5.462310727101983 7.853582838517202
+    9.164676853967093 12.947472467730123 15.15257814468876 20.42885045697612 -3.9308422500777143 -0.8836251889958101
+    -2.5237630270734 -0.33026381186874854 -1.3452104287263422 0.06584770020051121 0.7765975611566595
+    1.2198005964049643 5.575966811180115 4.244913019612432 7.894765878760296 7.488363172137548 10.919438362121582
+    14.92976864002369 20.47315845489502 -3.949305499527983 -2.94095578292914 -0.5338263857364655 -1.8734289940946967
+    0.13174039395068024 -0.4681022634890316 0.4972665925682659 1.1882627580055292 1.7150153617949346
+    4.9631440913393385 4.562267864849551 6.5137246149236505 9.177770868937175 12.816253307887488 17.840167961120606
+    -3.559168501329422 -2.4637769610800855 -0.21981726284347364 -1.2564269026084225 0.1795340932428655
+    0.34790163910390387 0.9376766111358364 2.446187312089944 4.294021872520447 2.689286431505636 5.834125045776368
+    5.646356282063893 8.789277288990636 11.461130360194616 16.24430161989652 -3.1951770299556213 -2.1901790770797898
+    0.763809584870058 -1.0093379000799438 0.2662834870985233 0.40861500216528035 1.0813786328785742 3.793624964924086
+    2.169648275599384 4.397091207239363 4.921925632474739 6.5446741447448735 9.720001193455289 10.792901505364313
+    15.266183910369874 -2.9556897291770348 -1.9905817444117522 -2.3577702522277835 -0.5861619340863458
+    -0.9262795692957365 0.3326345240043705 0.38715513252495337 1.3573070284207616 2.1110337001452972 5.56273431301117
+    4.110149128107649 6.742911901928131 6.557171948419676 9.86768262169578 12.493799754111997 -2.819024207893085
+    -2.044265599920398 0.8984550094604492 -1.2579222622412614 0.2693900625248557 0.08056975707873248
+    0.6918001637101812 1.7882928430894827 4.497845879844998 2.3724845208087935 4.914041272231511 4.332235749496355
+    7.514229926196013 7.465599958186454 11.244419607039422 -2.472290739034995 -1.702023171618964 -1.1265357056042045
+    1.059552305019819 -0.6890881104693826 0.3058376921614307 0.3533738764029016 1.1549638527343755 1.7247946317255238
+    4.6728378415107725 3.021388112254646 4.593451935648918 5.539887497548399 8.188601598739623 10.119977792616815
+    -2.183389456524781 -1.4870583335747292 -0.48182079560465096 -0.7290593270361052 0.9962987859279683
+    0.02728570192642665 0.5334862078397284 1.7990407695185464 1.4295378726418362 2.8717499821068166 4.670249785035849
+    4.159692754983903 6.596736298288618 6.351896808260964 10.170334953528185 -2.1884409119725983 -1.5862359120003597
+    -0.8958944004087549 -0.8133384643575123 0.9223986076373681 0.15238295687695524 1.5447031570104313
+    0.8150928311296678 2.569519236598696 2.21673484163875 3.816871145524477 3.2966267313624993 5.686297832835805
+    8.524800764547813 4.893387551307679 -1.9504876020786572 -1.3206012648480492 1.0252912635388582
+    -0.7575132403498221 0.20465323597816704 0.21370694252297776 0.679896983883322 2.092119813375175
+    1.1496037422898024 2.587289273016381 2.5635043897643324 4.7999028485396815 3.4233152099631052 5.790753880253545
+    7.301154776623375 -1.755438843991259 -1.1885411392702439 0.9227621285811716 -0.511397738804182 0.2821025547524914
+    0.3178971125767211 1.8930186855793 0.9298407525434845 2.165628371494157 2.164980335517244 4.165007195850978
+    2.797773372249244 4.725831228494644 4.921321909515946 8.267860782146455 -1.4265935640830187 -0.8640619224063025
+    -0.9105030794573182 -0.05603600053231144 1.238919855702308 0.016350451331255466 0.3881520975562499
+    1.2219996917031466 2.9554669978825943 1.1805770185443905 2.436886427178979 2.464902626327714 4.041013124377229
+    4.026403531290236 7.071351513495812 -1.2917884192446578 -1.6324135163426399 -0.298363163570563 -0.679803811852808
+    0.6565196218917955 -0.18899655181606462 0.37959166524831106 0.3040532605255323 1.7103936464555802
+    0.8289572258031769 1.766821400223407 3.4633175621032715 2.720885969367292 4.442628435655074 5.715266711865702
+    -1.0557885449697157 -1.3381248920462854 -0.14746624888687196 -0.5941879325961036 0.15940810156629442
+    0.15160632414289144 0.5220925178770957 2.440903776995838 0.7017234640312382 1.846326699368294 2.4373590288360916
+    1.2666956042343716 4.034922382105952 5.509815348805608 2.4661407525539403 -1.0223746686943858 -0.5578464231625658
+    -1.1375900849699974 0.013108207366362312 1.3615720156965585 0.07474576769911621 0.3998072180323876
+    1.1996895585100629 2.8370944178104405 1.779883184983139 0.9340664442928358 2.751101276820356 3.1164802850995748
+    3.03107528200856 5.8038060045242315 -0.862246789439232 -0.31606017192176994 -0.3111857599069401
+    0.13335919062319215 0.5051058113977716 1.9906505530493128 0.5090040775096936 1.473158940509893 1.2428669491185333
+    2.660910751269414 2.5746937953373967 0.7255804217380026 3.594241034984589 5.442115897717684 2.707299117888174
+    -1.0295311795595061 -0.5728834497191023 -0.9560528632821674 -0.06744510500439185 1.1997196468042917
+    -0.002529604027424405 0.24320882197890345 0.852468527765835 2.529550187587738 2.881847915762947
+    1.3546202826958438 1.0502615646469866 2.5461461598532544 2.3414824385643005 4.839808209375902 -0.7355562794541921
+    -0.3737524077098577 0.4149449910881908 0.04029498581577059 0.046892498077248185 0.533361188890887
+    1.5317793202040526 2.05822054537443 2.577207676742388 1.0484859443846204 1.1584493673567113 0.4910481835539277
+    2.360131743459991 3.9371332324839927 1.419172993183136 -0.9185833749973127 -0.47406230105420316
+    -1.1986898336898197 -0.09381193401699765 0.8452224034402106 -0.01296124882542856 0.2870229239663464
+    0.3365208612820043 1.282392802659203 2.098437358438969 2.451940656591345 1.8563048730293912 0.8831335014245643
+    2.8189833104610447 3.2639017893422038 -0.8415510136701845 -0.5110282213613598 0.04489278571760716
+    -0.2049095312506166 0.15886606376061538 0.17394578818827378 0.6482925701240363 1.9334070351151578
+    1.6212389652545636 1.3104528790170498 -0.022288866512110976 3.0186437797546386 3.8654323622584346
+    2.0009213091375737 0.44464250423691487 -0.4827997665642147 -0.0016815592075073269 -0.749339873539774
+    -0.42075253520909306 0.09558157116978062 0.31855857092322726 1.7039571791887285 0.314669688670388
+    1.0680116028453295 1.6494035559621727 0.7142114441048834 2.707301768447672 0.4259998378428546 1.54501371383667
+    4.4503314447402955 -0.5247558935803894 -0.2409304455920392 -0.6999144972529677 0.014077102176379414
+    1.0185158040374518 0.16821381435549562 -0.21218933912266294 0.06537774038584543 0.2248635946053252
+    1.1617358622685918 1.8793845582008364 1.9420678350660538 0.7002117529412769 2.214626537406674 2.5282916207467356
+    -0.3917518077887683 -0.14966326760560272 0.08040003268816566 0.3957428630211294 1.88816910471235
+    0.16694075493075008 0.9972519119886253 -1.3936170236695382 0.35084698602557185 0.5209655501625755
+    0.8701179192960263 2.458658231496811 2.796837678909302 0.3680764151078004 2.7759427859232977 -0.6882450400346733
+    -0.29850700332987834 0.008411182926977007 0.001344446836883435 0.09694524746160972 0.4835543890629197
+    1.4660209834575655 0.8488710457864015 3.1699336685516215 1.0874157073497772 -0.9755308237942784
+    2.1481541053108546 0.8974068462848663 -0.8646114596614132 2.01406062507759 -0.3721387208771805
+    -0.1768245241510513 0.1264235484878363 0.07158579040172532 0.39910797180562485 1.4379253977820987
+    -0.037740947526286955 0.5725528939001596 0.8752056454007443 -0.3676222168736988 0.9404996653975444
+    2.460279413223267 -0.45286557197570804 0.7425758696737743 2.6733799795950617 -0.3326676286373239
+    -0.0208300943980911 -0.2795835862138583 0.2584364163959344 0.08989262487941024 0.4664316606602518
+    -0.46515576113825263 -0.06828437447547912 0.4549385280836196 1.6379803988440285 2.87595310671763
+    1.5671271693706512 -1.2485229416327044 0.6211867901447573 2.4060420046410256 -0.29920566183130215
+    -0.1475994632928951 0.03749028788929053 -0.30007816828214207 1.1962184574152974 0.123605276779695
+    0.5331122950373627 -0.6417639199644327 0.9411121866703035 0.30269266267617545 -0.647147492139504
+    0.7643670213493434 1.825052710937766 0.2170790266990662 2.2396352299054465 -0.4872659673429516
+    -0.17733069775869748 0.10232405677853414 0.07333777068514795 -0.49050430875757467 1.2732582259178162
+    0.3630416680672547 -0.5591815385325202 1.2081961660158067 -0.6333765315074547 1.9729258551022433
+    1.2878084812845503 -0.5818527221679688 1.7779598263177006 1.996119285398914 -0.33269594526137736
+    -0.14064074861904716 0.15084084270632464 -0.10127800505214457 0.1028426967304096 1.4250522641624723
+    0.37329699456691745 -0.6537072132031123 1.5249776229262353 0.4317178661725959 0.9886234771121633
+    -0.12809866912907264 -0.3596704259514809 1.45545604267428 1.88659121354421 -0.21408119242498203
+    -0.006202611534357149 0.5193303110806838 1.775481943289439 -0.2688435196876526 0.8376349384683031
+    -0.990678236335516 0.8503768184532723 -0.3936405962333083 -1.050246640443802 0.788926324993372
+    -0.12322966024340665 0.6134691955787795 1.309910450443145 1.6979321183264255 -0.4202746417003068
+    -0.03632005460361084 -0.377721482619517 -0.20900518384932398 -0.7201100503939849 -0.7160889118909837
+    0.09731272581414964 0.03338128097026774 0.20005788491967988 -0.5183354904546457 0.8112994024882445
+    2.016435525119305 -0.9519741544723511 1.4678062020628542 1.5348789506381557 -0.20065798492758835
+    -0.018189812515264137 0.07347546369137783 1.5581200542904083 0.04998729332633641 0.8858613671196832
+    0.36267714186438493 -1.0315978173028542 0.07885499164975923 1.514980670809746 -1.024238205523718
+    0.07547477869316936 1.2550643632809322 1.0989284844167773 1.430450722873211 -0.3659588087890836
+    -0.03777881694167298 -0.2594548863635173 -0.4026802868374604 0.05030724720597979 0.07087869449798488
+    0.23180828765034678 1.236884302319959 -0.3655281973736627 -0.5856222618193854 0.7208923470973969
+    2.000521113404206 -0.8532570929754348 1.9319965893030167 0.40826483964920046 -0.06538655691202959
+    -0.01694964893657688 0.8097479397431017 -0.6089072836935521 0.43383016911645733 -0.6888337372205197
+    1.7396554328755223 -0.32051387053948865 2.322388306260109 -0.040962540029189164 0.8719949769973756
+    -0.8267066280047098 0.2590659809509913 2.0930559161163513 1.2186859438496251 -0.12411591709967246
+    0.0557684318615465 1.127982023358345 -0.24286695993863622 0.7916461708753006 0.7851103399481092
+    -0.13247219064993632 -0.7632978076139132 0.17396083925534223 1.296238989520956 -0.29233203040447064
+    1.5291897559165957 1.1422850919492318 -1.0740772783756256 1.134784250855446 -0.0672032798212416
+    0.03232091114354161 -0.026234999218502558 -1.264442402124405 -0.3088653169843989 0.5307964945367227
+    1.641574002937837 0.1671306857596273 1.527996378540993 0.01658277374574508 -0.15352616270383201
+    1.7976570512937464 -0.832257525920868 1.6153537595272063 0.27997473809454176 -0.3362142413639679
+    -0.029234507092740388 -0.3116079479455948 1.0034876321301316 0.22301176093957006 -0.12177754259949702
+    0.3014066338973138 -0.01804659236400239 0.21989099297036485 1.400531672198197 0.011911947507790717
+    1.6035467524826528 -1.0264834928512574 0.9860642073331056 0.9811624019376692 -0.10410342519372584
+    0.023117074375530438 0.14820478907695003 1.4285014206171036 -0.8449081273376943 -1.0871961936354637
+    0.007570578542447859 -0.5701529446840287 0.15934664934467507 -0.10371920041362262 0.36765310577801524
+    -0.4857420184919911 0.7506500580906869 1.8824461374770511 0.31971973180770874 -0.13788841346303005
+    -0.22548646285372267 0.03061377624051719 0.618111285308583 -0.5658254703959903 -0.9784765714158615
+    0.006813526153564453 -0.5131376566886903 0.06301016817816733 0.19124737017314306 0.7936960506439209
+    -0.772114260300346 0.675585077047348 -0.10484509221885517 1.556719334197767 -0.06003375382525838
+    -0.6866864817483085 -0.008354141576974481 0.9187890906024863 -0.2904377249772089 -1.42612956960996
+    0.03409058749654092 0.9838116547713677 0.13499067252682104 0.5194846590360006 1.8250166643233527
+    0.26497016844299176 0.033856254480008736 1.3039359679818154 0.11283579664649789 -0.051820635994130684
+    -0.5702915517268358 0.9584915474057198 -0.02390779932791537 -0.25039243868419103 -1.0707724733012063
+    0.20802889636537178 0.14448917643590406 1.282167574328681 -0.1025391017679464 1.0772298666692917
+    0.016923725024365396 0.8737309004131117 -0.652806660635718 0.7242460258545415 -0.17362197238671748
+    0.031916067023571214 -0.050927299945889154 0.910737152452822 -0.07967116832733155 1.0847952056427796
+    -0.12081167668180902 1.0086113992923251 0.024764154180884363 -1.9982931790026752 0.023147727108814502
+    0.4461705261468888 1.6197533094882965 -0.17434470060241594 0.6518214102714293 -0.040717731380930426
+    0.9076295083568943 -0.23060452922557795 1.202764542400837 -0.1240589635506753 -1.5043589732863687
+    -0.25858584825809183 1.0333803908692467 0.9840530558489263 -0.5456848138288872 -0.8802347172300021
+    0.004478186753488356 0.06672812544523678 1.5535812968557532 0.0858299270272255 -0.2790081519410014
+    -0.14884769608221063 0.0006817538062167428 1.2075697811113466 -0.9283330795439808 0.03778795314401222
+    1.0494651369073176 -0.5430849378759212 0.29982883400387234 2.0729350723680997 -0.22979934404830674
+    -0.4900357077198644 -0.6228600866371585 1.0807553707063198 0.056684659780175596 0.02378144333008677
+    1.7099313839560464 -0.1870956804071154 1.2686670668423177 -0.13803596675395965 0.6220805360615487
+    -0.09544911873749498 -0.5361491048038006 -0.010205184661068963 1.184792567434765 -0.6667520876973868
+    0.5945679489771525 -0.11151315227235906 -0.9081806422490626 0.5921082452932994 -0.0433712195407991
+    -0.0022256582635659843 -0.4495847061872483 0.10481215201318264 0.6247097967977984 0.04107086077613048
+    0.5088000904023647 -1.0433800620001716 -0.028725999915922014 0.8185109004378319 -0.6332737542334057
+    0.7683413074441976 -0.5622016968265656 0.03271779638577115 1.010458401143551 -0.0277903126171564
+    -0.10941289834840143 0.40138049115553315 0.8260332233526491 -0.14618609222498807 0.9079935999143691
+    -0.25555710100596496 -1.2764548693299294 0.11285784331017308 -0.9817808463717953 0.029937765226601222
+    0.13606983862589792 0.9716523806254069 1.0625456416606904 0.813029932153636 -0.2166659184322236
+    -0.0035445482825175977 -0.5895072251558304 -0.058243664696409896 -0.9259826662865551 0.13316456011455993
+    -0.8531690400454306 0.15211296000263907 1.3015926188230516 0.10407259002333616 -0.015613352751788281
+    -0.7179204552069955 0.6875415762265523 0.9562911123037339 0.7443162161324706 0.5159353799290127
+    -0.02859411902418554 0.7577260543318356 0.08673513771167823 -1.4146209754727104 1.6236643124371768
+    -0.6340371562734894 -0.276255242805258 -0.17402016661898065 0.018844470493908368 0.8893045136332512
+    0.7938037005941505 0.007171428416456495 0.6606090411030013 -0.5032074526466173 -0.17585777112371512
+    -0.017696242984665753 0.03682716839238365 -0.5380290114879609 0.09129186150355217 1.4574926469888954
+    -1.1117558091878892 0.5700310323238373 -0.5982392754496598 1.0916827709972858 1.2657964806471553
+    -0.057964016653549603 0.6273697319130104 -0.7259875216521323 0.6038236896640489 -0.1318002392000651
+    -0.01369600271298652 0.005433161231710208 0.9385275438427926 -0.38323611033123894 0.49846188214517406
+    -0.7014363908767701 -0.7744039356708527 0.10924076574544113 2.0722675887698476 0.34212156968081703
+    -0.7060599803924561 0.6972389787435532 0.7630105949217274 -0.4491140118960677 0.031021255648857077
+    -0.44203699748305714 0.44886659293302467 -0.16036022134338107 0.5401073098182678 -0.9113479631287712
+    -0.08888347284360365 0.7823937568171271 -0.08737093406370432 0.23973481245338918 -0.9144535580277444
+    0.41527266679331665 -1.2310889732270014 -0.31991164792667737 0.9115227499008178 0.027512767401198818
+    0.6946533349252517 -0.6332780718803406 0.7902616671779576 -0.16863195016548255 -0.043540597350701045
+    0.8631232384210712 -0.021636723608372637 -0.6791216039657594 -0.2790564691027006 0.15314247629472189
+    1.155992316490128 0.6771024710365704 -0.9993727942307791 0.18485266177550608 -0.18851016711532362
+    -0.041467435717582705 0.7951561472482152 -0.05657455405800114 0.03765815190604305 -0.5744536902755499
+    0.17498967562802137 0.6812865133638736 0.026738481110923237 0.9245138963063559 -0.13929181100898666
+    -0.91991402486275 -0.05281486891423618 -0.7962599413469434 0.6252308003902436 -0.22293342764053167
+    0.08636475733170906 0.7961420217296109 -0.11821460274759577 -0.6572591170668602 -0.04816076864177982
+    -0.568326297181624 -0.12102151639488062 0.2675329978786298 0.010546234966547993 0.6307596049308777
+    -0.5410340638387771 -0.5097806356847286 0.8704950593411923 -0.09961636640407422 -0.00790826861034531
+    -0.738680964956681 0.18668320265060628 -0.11386262116081192 0.6486554477896009 0.8370196850299836
+    -0.21182814420175716 -0.21162887955705326 0.6722742351364683 0.3568392747579372 -0.09751823434934898
+    -0.5803213694691659 1.4718387174606324 0.046896794603930585 -0.3692562691096602
+    """)
+
+    # The trainer's own number of each leaf.
+    _leaf_number_list = _integers("""
+    4 5 7 8 12 13 14 16 17 22 23 24 25 27 28 4 5 7 8 12 13 14 17 18 19 23 24 25 27 28 3 5 6 9 10 13 14 16 17 21 22 24
+    25 27 28 4 5 7 8 12 13 14 16 17 21 22 24 25 27 28 4 5 7 8 12 13 14 16 17 21 22 23 25 27 28 5 6 7 9 10 14 15 16 18
+    19 23 24 25 27 28 4 5 6 9 10 13 15 16 17 21 22 23 25 27 28 4 5 6 9 10 13 14 15 19 20 21 24 25 27 28 4 5 7 8 11 12
+    14 15 19 20 22 23 26 27 28 5 6 7 9 10 12 15 16 17 21 22 24 25 27 28 4 5 7 8 11 12 14 15 19 20 22 23 26 27 28 4 5
+    6 9 10 13 14 15 19 20 21 24 25 27 28 5 6 7 9 10 13 14 16 17 21 22 24 25 27 28 4 5 6 9 10 12 14 15 19 20 22 23 26
+    27 28 4 5 6 9 10 12 13 17 18 20 21 24 25 27 28 4 5 8 9 10 13 15 16 17 21 22 24 25 27 28 5 7 8 9 10 13 14 16 17 21
+    22 23 26 27 28 3 5 6 9 10 12 14 15 19 20 23 24 25 27 28 4 5 7 9 10 13 15 16 17 22 23 24 25 27 28 3 4 7 8 10 11 15
+    16 18 19 23 24 25 27 28 4 5 7 9 10 13 15 16 17 22 23 24 25 27 28 4 5 6 9 12 13 14 15 20 21 23 24 25 27 28 4 5 8 9
+    10 14 15 17 18 19 23 25 26 27 28 3 5 6 10 11 13 14 15 19 21 22 23 25 27 28 2 7 8 9 10 12 13 17 18 20 21 24 25 27
+    28 4 5 7 9 10 14 16 17 19 20 21 25 26 27 28 2 5 6 7 12 14 15 17 18 22 24 25 26 27 28 4 5 6 9 11 12 13 16 17 22 23
+    25 26 27 28 3 5 6 9 14 15 17 18 19 20 23 24 26 27 28 3 6 7 8 11 13 14 17 20 21 22 24 26 27 28 3 5 6 14 16 17 18
+    19 20 22 23 24 26 27 28 3 5 6 10 12 14 15 16 20 21 23 25 26 27 28 3 5 7 8 11 14 15 17 21 22 24 25 26 27 28 3 4 9
+    10 11 13 15 21 22 23 24 25 26 27 28 4 7 8 10 11 13 14 17 20 21 22 24 26 27 28 3 4 9 11 13 14 16 18 19 21 23 25 26
+    27 28 6 7 8 9 10 14 17 18 19 21 23 24 25 27 28 2 9 10 11 12 13 17 18 19 22 23 24 26 27 28 3 8 10 12 13 16 17 18
+    20 21 22 24 26 27 28 2 8 10 11 14 15 16 19 20 21 23 24 25 27 28 3 7 9 11 12 13 14 18 20 21 22 24 26 27 28 3 6 8 9
+    10 12 13 17 21 22 23 24 25 27 28 3 7 8 9 10 12 13 18 20 22 23 24 25 27 28 2 6 8 9 11 12 16 18 19 22 23 24 25 27
+    28 3 8 10 11 13 14 19 21 22 23 24 25 26 27 28 2 7 9 10 13 14 17 18 20 21 23 25 26 27 28 4 7 11 12 14 15 17 18 19
+    20 22 23 25 27 28 3 6 9 11 13 15 16 17 21 22 23 24 25 27 28 6 8 11 12 13 15 18 19 21 22 23 24 26 27 28 3 7 8 11
+    12 16 18 20 21 22 23 24 25 27 28 3 6 7 8 11 12 14 15 19 20 23 25 26 27 28 1 5 6 8 9 13 14 19 20 21 24 25 26 27 28
+    6 7 10 12 13 14 15 16 19 21 23 25 26 27 28 1 3 7 9 13 14 16 19 20 21 22 25 26 27 28 2 4 11 13 15 16 17 20 21 23
+    24 25 26 27 28 5 6 7 10 11 12 15 16 19 20 23 24 25 27 28 4 5 6 7 10 14 15 18 19 21 23 24 25 27 28 1 4 5 9 12 13
+    14 15 18 19 24 25 26 27 28 5 8 9 12 13 16 17 19 21 22 23 24 25 27 28 3 4 10 11 12 13 15 18 20 22 23 24 26 27 28
+    """)
+
+    _first_leaf_array = numpy.array(_first_leaf_list, "i8")
+    _feature_array = numpy.array(_feature_list, "i8")
+    _threshold_array = numpy.array(_threshold_list, "f8")
+    _left_child_array = numpy.array(_left_child_list, "i8")
+    _right_child_array = numpy.array(_right_child_list, "i8")
+    _rule_array = numpy.array(_rule_list, "i8")
+    _leaf_value_array = numpy.array(_leaf_value_list, "f8")
+    _leaf_number_array = numpy.array(_leaf_number_list, "i8")
+    trees = _Trees(
+        numpy,
+        (
+            0
+        ,),
+        _first_leaf_array,
+        _feature_array,
+        _threshold_array,
+        _left_child_array,
+        _right_child_array,
+        _rule_array,
+        numpy.zeros(0, "i8"),
+        numpy.zeros(0, "i8"),
+    )
+
+    def each(quick, careful, *columns):
+        """What a function of Python's own gives, row by row."""
+        lists = [column.tolist() for column in columns]
+        try:
+            return numpy.fromiter(map(quick, *lists), "f8", len(lists[0]))
+        except (OverflowError, ValueError):
+            return numpy.fromiter(map(careful, *lists), "f8", len(lists[0]))
+
+    def picked(columns, place):
+        """From each row the number in the column at its place."""
+        columns = numpy.asarray(columns)
+        return columns[numpy.clip(place, 0, len(columns) - 1), numpy.arange(columns.shape[1])]
+
+    def event_by_event(function, *arguments):
+        """What a function for single events gives."""
+        lists = [numpy.stack(a, axis=-1).tolist() if isinstance(a, list) or a.ndim == 2 else a.tolist() for a in arguments]
+        return numpy.array(list(map(function, *lists)))
+
+    def among(mask, function, x, out=None):
+        """Calls a function for some of the rows."""
+        chosen = numpy.flatnonzero(mask)
+        part = [column[chosen] for column in x]
+        if out is None:
+            values = function(chosen.size, part)
+            whole = numpy.zeros(mask.size, values.dtype)
+            whole[chosen] = values
+            return whole
+        values = [column[chosen] for column in out]
+        function(chosen.size, part, values)
+        for place, column in enumerate(values):
+            out[place] = out[place].copy()
+            out[place][chosen] = column
+
+    def _find_leaf_wide_columns(rows, tree, x):
+        first = _first_leaf_list[tree]
+        node = numpy.full(rows, 0, "i8")
+        active_1 = node >= 0
+        while active_1.any():
+            split = first - tree + node
+            rule = _rule_array.take(split, mode="clip")
+            value = picked(x, _feature_array.take(split, mode="clip"))
+            goes_left = numpy.where(numpy.isnan(value), (rule & 2) != 0, numpy.where((rule & 1) != 0, value <= _threshold_array.take(split, mode="clip"), value < _threshold_array.take(split, mode="clip")))
+            node = numpy.where(active_1, numpy.where(goes_left, _left_child_array.take(split, mode="clip"), _right_child_array.take(split, mode="clip")), node)
+            active_1 = node >= 0
+        return first + ~node
+
+    def _sum_of_trees_wide_columns(rows, x):
+        leaf_of = trees.leaves(rows, x, _find_leaf_wide_columns)
+        sum = numpy.full(rows, 113.6382189065642, "f8")
+        for tree in range(60):
+            sum = sum + _leaf_value_array.take(leaf_of(tree), mode="clip")
+        return sum
+
+    def _compute_outputs_columns(rows, x, out):
+        sum = _sum_of_trees_wide_columns(rows, x)
+        out[0] = sum
+        out[1] = sum
+
+    def _compute_margins_columns(rows, x, out):
+        sum = _sum_of_trees_wide_columns(rows, x)
+        out[0] = sum
+
+    def _leaves_of_trees_wide_columns(rows, x, leaf):
+        leaf_of = trees.leaves(rows, x, _find_leaf_wide_columns)
+        for tree in range(60):
+            leaf[tree] = _leaf_number_array.take(leaf_of(tree), mode="clip")
+
+    def _compute_leaves_columns(rows, x, leaf):
+        _leaves_of_trees_wide_columns(rows, x, leaf)
+
+    return {
+        "outputs": _compute_outputs_columns,
+        "margins": _compute_margins_columns,
+        "leaves": _compute_leaves_columns,
+    }
 
 
 # Reference events for self_test(): 16 generated events.

@@ -13,10 +13,38 @@
 #include "runtime/bytes.inc"
 #include "runtime/find-leaves.inc"
 
+// Finding an event's leaves has nothing to do with the width.
+#define forest_find_alike_SET forest_find_alike_vectors
+#define forest_find_any_shape_SET forest_find_any_shape_vectors
+#define forest_find_leaves_SET forest_find_leaves_vectors
+#define FOREST_TARGET
+#include "runtime/find-leaves-plain.inc"
+#include "runtime/find-leaves-event.inc"
+#undef forest_find_alike_SET
+#undef forest_find_any_shape_SET
+#undef forest_find_leaves_SET
+#undef FOREST_TARGET
+#ifdef HAS_X86_SETS
+#define forest_find_leaves_avx2 forest_find_leaves_vectors
+#define forest_find_alike_SET forest_find_alike_avx512
+#define forest_find_any_shape_SET forest_find_any_shape_avx512
+#define forest_find_leaves_SET forest_find_leaves_avx512
+#include "runtime/set-avx512.inc"
+#include "runtime/find-leaves-avx512.inc"
+#include "runtime/find-leaves-event.inc"
+#include "runtime/undefine.inc"
+#undef forest_find_alike_SET
+#undef forest_find_any_shape_SET
+#undef forest_find_leaves_SET
+#endif
+
 static int detected(void) {
 #ifdef HAS_X86_SETS
   __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) return 2;
+  if (__builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+      __builtin_cpu_supports("avx512vl")) {
+    return 2;
+  }
   if (__builtin_cpu_supports("avx2")) return 1;
 #endif
   return 0;
@@ -39,12 +67,14 @@ void forest_limit_instruction_set(int highest) {
 }
 
 void forest_find_event_leaves(
-    const forest_tree* trees, size_t tree_count, const forest_node* nodes, const uint8_t* ranks, int32_t* leaves) {
-  for (size_t t = 0; t < tree_count; t += 8) {
-    const size_t count = tree_count - t < 8 ? tree_count - t : 8;
-    unsigned leaf[8];
-    forest_find_leaves(trees + t, count, nodes, ranks, leaf);
-    for (size_t k = 0; k < count; ++k) leaves[t + k] = (int32_t)leaf[k];
+    const forest_tree* trees, size_t tree_count, const forest_node* nodes, const forest_side* sides, const uint8_t* columns,
+    const uint8_t* complements,
+    const uint8_t* ranks, int32_t* leaves) {
+  uint8_t leaf[64];
+  for (size_t t = 0; t < tree_count; t += 64) {
+    const size_t count = tree_count - t < 64 ? tree_count - t : 64;
+    forest_find_leaves_vectors(trees + t, count, nodes, sides, columns, complements, FOREST_COLUMNS, ranks, leaf);
+    for (size_t k = 0; k < count; ++k) leaves[t + k] = leaf[k];
   }
 }
 

@@ -77,6 +77,16 @@ struct CSVCursor: ~Copyable {
     }
   }
 
+  /// Puts the numbers of the records that follow into `block`, as far as they are plain, whole and in the window; says how
+  /// many records that were. The cursor then stands on none of them.
+  mutating func readPlain(_ plain: PlainRecords, into block: inout [Double], at start: Int) -> Int {
+    var values = block.mutableSpan
+    let found = plain.read(window.span.extracting(0..<filled), from: next, into: &values, at: start)
+    next = found.end
+    nextLine += found.rows
+    return found.rows
+  }
+
   /// Whether the current record is an empty line.
   var isBlank: Bool {
     fields.count == 1 && fields[0].start == fields[0].end && !fields[0].isQuoted

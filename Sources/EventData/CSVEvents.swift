@@ -2,39 +2,57 @@ import FileBytes
 
 /// The wanted columns of a CSV table, block by block.
 final class CSVEvents: EventBlocks {
+  /// How many numbers are made room for at once, so that memory grows only as rows arrive.
+  private static let step = 1 << 16
+
   private var rows: CSVRows
   /// For each input, its column in the file.
   private let columns: [Int]
+  private let plain: PlainRecords
 
   /// Reads the header and finds the inputs in it.
   init(_ source: consuming ByteSource, inputs: [String], byPosition: Bool) throws(DataError) {
     let rows = try CSVRows(source)
     let header = CSVHeader(rows.cursor)
     columns = try byPosition ? header.positions(inputs) : header.columns(inputs)
+    plain = PlainRecords(columns, of: rows.width)
     self.rows = rows
   }
 
   func read(rows limit: Int, into block: inout [Double]) throws(DataError) -> Int {
+    let width = columns.count
+    var filled = block.count
     var count = 0
-    while count < limit, try rows.advance() {
-      try rows.cursor.appendNumbers(of: columns, to: &block)
+    defer { block.removeLast(block.count - filled) }
+    while count < limit {
+      if block.count - filled < width || width == 0 {
+        block.append(contentsOf: repeatElement(0, count: width * min(limit - count, max(1, Self.step / max(1, width)))))
+      }
+      let found = rows.readPlain(plain, into: &block, at: filled)
+      count += found
+      filled += found * width
+      if count == limit || (block.count - filled < width) { continue }
+      // The next record is unusual, or the last of what was read so far, or there is none.
+      guard try rows.advance() else { break }
+      try rows.cursor.readNumbers(of: columns, into: &block, at: filled)
       count += 1
+      filled += width
     }
     return count
   }
 }
 
 extension CSVCursor {
-  /// Appends the numbers in some columns of the current record.
-  fileprivate borrowing func appendNumbers(of columns: [Int], to block: inout [Double]) throws(DataError) {
-    for column in columns {
+  /// Puts the numbers in some columns of the current record into a row.
+  fileprivate borrowing func readNumbers(of columns: [Int], into block: inout [Double], at row: Int) throws(DataError) {
+    for (input, column) in columns.enumerated() {
       let field = fields[column]
       guard let value = number(field) else {
         throw error(
           at: field.start, "\(quoted(text(field))) is not a number",
           hint: "numbers are written like -1.5e3, with a decimal point; nan, inf, -inf and nothing are read, too")
       }
-      block.append(value)
+      block[row + input] = value
     }
   }
 }

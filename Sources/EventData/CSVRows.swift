@@ -22,6 +22,12 @@ struct CSVRows: ~Copyable {
     self.cursor = cursor
   }
 
+  /// Puts the numbers of the rows that follow into `block`, as long as they are plain and there is room; says how many
+  /// rows that were. The next row is for `advance`.
+  mutating func readPlain(_ plain: PlainRecords, into block: inout [Double], at start: Int) -> Int {
+    cursor.readPlain(plain, into: &block, at: start)
+  }
+
   /// Goes to the next row; `false` at the end.
   mutating func advance() throws(DataError) -> Bool {
     guard try cursor.advance(columns: width) else { return false }

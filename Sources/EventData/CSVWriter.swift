@@ -76,11 +76,24 @@ package struct CSVWriter: ~Copyable {
   package static func append(rows values: Span<Double>, width: Int, to text: inout [UInt8]) {
     precondition(width > 0 && values.count % width == 0)
     var column = 0
-    for index in 0..<values.count {
-      DecimalText.append(values[index], to: &text)
-      column += 1
-      text.append(column == width ? UInt8(ascii: "\n") : UInt8(ascii: ","))
-      if column == width { column = 0 }
+    var first = 0
+    while first < values.count {
+      let last = min(values.count, first + 1024)
+      // Room for the longest numbers, each with a separator; what they leave of it is given back.
+      var end = text.count
+      text.append(contentsOf: repeatElement(0, count: (last - first) * (DecimalText.longest + 1) + DecimalText.room))
+      var span = text.mutableSpan
+      var bytes = span.mutableBytes
+      for index in first..<last {
+        end = DecimalText.write(values[index], to: &bytes, at: end)
+        column += 1
+        let isLast = column == width
+        bytes.storeBytes(of: isLast ? UInt8(ascii: "\n") : UInt8(ascii: ","), toByteOffset: end, as: UInt8.self)
+        end += 1
+        if isLast { column = 0 }
+      }
+      text.removeLast(text.count - end)
+      first = last
     }
   }
 

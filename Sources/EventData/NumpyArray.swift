@@ -1,3 +1,5 @@
+import FileBytes
+
 /// An `.npy` array whose numbers are read one after the other.
 final class NumpyArray {
   /// What the array is.
@@ -14,7 +16,9 @@ final class NumpyArray {
   private var taken = 0
   /// Where the next byte stands in the array.
   private var position: Int
-  private var buffer = [UInt8](repeating: 0, count: 64 * 1024)
+  /// Bytes that were read; those not yet taken are `buffer[unread]`.
+  private var buffer = [UInt8](repeating: 0, count: ByteSource.chunkSize)
+  private var unread = 0..<0
 
   /// Reads the header.
   ///
@@ -68,9 +72,14 @@ final class NumpyArray {
     var place = start
     var left = count
     while left > 0 {
-      let numbers = min(left, buffer.count / header.width)
-      try fillBuffer(numbers * header.width)
-      decode(numbers, into: &values, from: place, stride: stride)
+      if unread.count < header.width { try refill() }
+      let numbers = min(left, unread.count / header.width)
+      // A span of a property of a class could outlive it; of a local constant it cannot.
+      let held = buffer
+      let end = unread.lowerBound + numbers * header.width
+      header.decode(held.span.extracting(unread.lowerBound..<end).bytes, into: &values, from: place, stride: stride)
+      unread = end..<unread.upperBound
+      position += numbers * header.width
       place += numbers * stride
       left -= numbers
     }
@@ -79,46 +88,23 @@ final class NumpyArray {
 
   /// After the last number: nothing may follow.
   func checkEnd() throws(DataError) {
-    if try stream.read(into: &buffer, from: 0) > 0 {
+    let more = unread.isEmpty ? try stream.read(into: &buffer, from: 0) : unread.count
+    if more > 0 {
       throw DataError(
         path: path, place: .byte(position), what: "something follows the end of \(name)",
         hint: "a file holds one array; several go into an .npz")
     }
   }
 
-  private func decode(_ numbers: Int, into values: inout [Double], from start: Int, stride: Int) {
-    // A span of a property of a class could outlive it; of a local constant it cannot.
-    let buffer = buffer
-    let bytes = buffer.span.bytes
-    var place = start
-    // The unaligned loads are bounds-checked, and every bit pattern is an integer.
-    switch (header.width, header.isBigEndian) {
-    case (8, let isBig):
-      for index in 0..<numbers {
-        let bits = bytes.unsafeLoadUnaligned(fromByteOffset: index * 8, as: UInt64.self)
-        values[place] = Double(bitPattern: isBig ? UInt64(bigEndian: bits) : UInt64(littleEndian: bits))
-        place += stride
-      }
-    case (_, let isBig):
-      for index in 0..<numbers {
-        let bits = bytes.unsafeLoadUnaligned(fromByteOffset: index * 4, as: UInt32.self)
-        values[place] = Double(Float(bitPattern: isBig ? UInt32(bigEndian: bits) : UInt32(littleEndian: bits)))
-        place += stride
-      }
+  /// Reads on until there is at least one number; what is left of the last one moves to the front.
+  private func refill() throws(DataError) {
+    for (index, place) in unread.enumerated() { buffer[index] = buffer[place] }
+    unread = 0..<unread.count
+    while unread.count < header.width {
+      let more = try stream.read(into: &buffer, from: unread.upperBound)
+      if more == 0 { throw Self.short(path, name, position + unread.count) }
+      unread = 0..<unread.upperBound + more
     }
-  }
-
-  private func fillBuffer(_ bytes: Int) throws(DataError) {
-    var filled = 0
-    while filled < bytes {
-      // Only as many bytes as are wanted: the rest of the buffer would belong to later numbers.
-      var part = [UInt8](repeating: 0, count: bytes - filled)
-      let more = try stream.read(into: &part, from: 0)
-      if more == 0 { throw Self.short(path, name, position + filled) }
-      buffer.replaceSubrange(filled..<filled + more, with: part[0..<more])
-      filled += more
-    }
-    position += bytes
   }
 
   private static func fill(_ bytes: inout [UInt8], _ stream: any ByteStream) throws(DataError) -> Bool {

@@ -28,7 +28,8 @@ package struct ReferenceTable: Sendable {
   package static func read(path: String, byteLimit: Int = usualLimit) throws(DataError) -> ReferenceTable {
     let bytes: [UInt8]
     do {
-      bytes = try ByteSource.contents(of: path, limit: byteLimit).bytes
+      var source = try ByteSource(path: path, hashing: false)
+      bytes = try source.readAll(limit: byteLimit)
     } catch {
       throw DataError(error)
     }

@@ -70,7 +70,7 @@ final class ZipMemberStream: ByteStream {
   }
 
   private func refill() throws(DataError) {
-    let count = min(64 * 1024, end - next)
+    let count = min(ByteSource.chunkSize, end - next)
     if count == 0 { return }
     do {
       guard let more = try bytes.bytes(at: next, count: count) else { throw damaged("is cut short") }

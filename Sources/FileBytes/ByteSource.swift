@@ -44,7 +44,7 @@ package struct ByteSource: ~Copyable {
   private var betweenMembers = false
   private var decompressed = 0
   private let decompressionLimit: Int
-  private var hasher: RunningSHA256?
+  private var hasher: BackgroundSHA256?
   private var ended = false
 
   /// Opens a file.
@@ -71,7 +71,7 @@ package struct ByteSource: ~Copyable {
     self.origin = origin
     self.path = path
     self.decompressionLimit = decompressionLimit
-    hasher = hashing ? RunningSHA256() : nil
+    hasher = hashing ? BackgroundSHA256() : nil
   }
 
   /// Reads the first piece and sees whether it is gzip.
@@ -193,9 +193,10 @@ package struct ByteSource: ~Copyable {
   package static func contents(
     of path: String, limit: Int
   ) throws(FileError) -> (bytes: [UInt8], digest: SHA256Digest) {
-    var source = try ByteSource(path: path, hashing: false)
+    var source = try ByteSource(path: path)
     let bytes = try source.readAll(limit: limit)
-    return (bytes, SHA256Digest(of: bytes))
+    guard let digest = source.digest else { preconditionFailure("all was read") }
+    return (bytes, digest)
   }
 }
 

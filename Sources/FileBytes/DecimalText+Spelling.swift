@@ -4,22 +4,12 @@ extension DecimalText {
   /// Whole numbers end in `.0` (`3.0`, `-0.0`); from 2^53 on and below 10^-4 there is an exponent (`1e+16`, `1e-05`,
   /// `5e-324`). Every NaN is `nan`, the infinities are `inf` and `-inf`.
   package static func append(_ value: Double, to text: inout [UInt8]) {
-    // Labels and counts are whole numbers; they have a quicker way. Negative zero has not.
-    if value.magnitude < 9_007_199_254_740_992, value != 0 || value.sign == .plus {
-      let whole = Int64(value)
-      if Double(whole) == value {
-        append(whole, to: &text)
-        text.append(UInt8(ascii: "."))
-        text.append(UInt8(ascii: "0"))
-        return
-      }
-    }
-    appendDescription(of: value, to: &text)
+    append(to: &text) { bytes, start in write(value, to: &bytes, at: start) }
   }
 
   /// Appends the shortest decimal text that reads back to the same float32; spelled like a float64.
   package static func append(_ value: Float, to text: inout [UInt8]) {
-    appendDescription(of: value, to: &text)
+    append(to: &text) { bytes, start in write(value, to: &bytes, at: start) }
   }
 
   /// The shortest decimal text that reads back to the same float64; see `append(_:to:)`.
@@ -44,12 +34,14 @@ extension DecimalText {
     text[start...].reverse()
   }
 
-  /// The description of a floating-point value is, by its documentation, the shortest text that reads back.
-  private static func appendDescription<Value: BinaryFloatingPoint & LosslessStringConvertible>(
-    of value: Value, to text: inout [UInt8]
-  ) {
-    // A signaling NaN would be spelled otherwise.
-    var words = value.isNaN ? "nan" : value.description
-    words.withUTF8 { text.append(contentsOf: $0) }
+  /// Makes room at the end of a text, and gives back what `write` leaves of it.
+  @inline(__always)
+  private static func append(to text: inout [UInt8], _ write: (inout MutableRawSpan, Int) -> Int) {
+    let start = text.count
+    text.append(contentsOf: repeatElement(0, count: room))
+    var span = text.mutableSpan
+    var bytes = span.mutableBytes
+    let end = write(&bytes, start)
+    text.removeLast(start + room - end)
   }
 }

@@ -16,11 +16,21 @@ enum PowersOfTen {
     var low: UInt64
   }
 
-  /// The exponents in `leading`.
-  static let exponents = -342...308
+  /// The exponents in `leading`: reading needs those up to 308, writing the others.
+  static let exponents = -342...324
 
   /// 10^q at index q + 342. Powers of two do not change leading bits, so these are powers of five.
-  static let leading: [Leading128] = negativePowers(342).reversed() + nonnegativePowers(308)
+  static let leading: [Leading128] = negativePowers(342).reversed() + nonnegativePowers(324)
+
+  /// 10^q as in `leading`, but rounded up instead of cut off.
+  @inline(__always)
+  static func above(_ q: Int) -> Leading128 {
+    let power = leading[q &- exponents.lowerBound]
+    // 5^55 < 2^128 < 5^56
+    if q >= 0 && q <= 55 { return power }
+    let (low, carry) = power.low.addingReportingOverflow(1)
+    return Leading128(high: power.high &+ (carry ? 1 : 0), low: low)
+  }
 
   /// The exponent of the leading bit of 10^q: floor(q · log₂ 10), for |q| ≤ 400.
   @inline(__always)

@@ -46,7 +46,9 @@ package final class RandomAccessBytes: Sendable {
   package func bytes(at position: Int, count: Int) throws(FileError) -> [UInt8]? {
     guard position >= 0, count >= 0, position <= size, count <= size - position else { return nil }
     var all = [UInt8](repeating: 0, count: count)
-    var filled = 0
+    var filled = count == 0 ? 0 : try read(into: &all, at: position)
+    if count > 0, filled == 0 { return nil }
+    // The system may hand out less than there is.
     while filled < count {
       var part = [UInt8](repeating: 0, count: count - filled)
       let more = try read(into: &part, at: position + filled)

@@ -22,6 +22,19 @@ extension Span<UInt8> {
   }
 }
 
+extension DecimalText {
+  /// How many of the next eight bytes come before the first that is a comma or below, as separators and quotes are but not
+  /// digits, points, letters and minus signs; 0 if there are not eight bytes.
+  @inline(__always)
+  package static func bytesAboveComma(_ text: Span<UInt8>, from start: Int) -> Int {
+    guard start >= 0, start <= text.count - 8 else { return 0 }
+    let word = text.eightBytes(at: start)
+    // The highest bit of a byte stays set if the rest of it is above the comma, and no byte borrows from the next.
+    let above = (word | 0x8080_8080_8080_8080) &- 0x2D2D_2D2D_2D2D_2D2D
+    return (~(above | word) & 0x8080_8080_8080_8080).trailingZeroBitCount >> 3
+  }
+}
+
 /// Eight bytes of text as lanes of one word, the first in the lowest place.
 enum EightDigits {
   /// The number that eight digits (each a byte from 0 to 9) say.
@@ -35,6 +48,23 @@ enum EightDigits {
     let second = (pairs >> 16 & 0x0000_00FF_0000_00FF) &* (1 + 10_000 << 32)
     return (first &+ second) >> 32
   }
+
+  /// The eight digits of a number below 10^8, each a byte from 0 to 9.
+  ///
+  /// All at once again: the two halves, then four pairs, then eight digits, each time by multiplication with an
+  /// inverse that is exact for numbers so small.
+  @inline(__always)
+  static func bytes(_ number: UInt64) -> UInt64 {
+    let upper = number / 10_000
+    let halves = upper | (number &- upper &* 10_000) << 32
+    let hundreds = (halves &* 10_486) >> 20 & 0x0000_007F_0000_007F
+    let pairs = hundreds | (halves &- hundreds &* 100) << 16
+    let tens = (pairs &* 103) >> 10 & 0x000F_000F_000F_000F
+    return tens | (pairs &- tens &* 10) << 8
+  }
+
+  /// Eight bytes of the character `0`.
+  static let zeros: UInt64 = 0x3030_3030_3030_3030
 
   /// How many digits eight bytes of text begin with.
   @inline(__always)

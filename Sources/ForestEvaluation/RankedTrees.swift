@@ -7,7 +7,9 @@ struct RankedTrees: Sendable {
   let columns: [forest_column]
   let trees: [forest_tree]
   let nodes: [forest_node]
-  let tests: [forest_test]
+  let testColumns: [UInt8]
+  let testComplements: [UInt8]
+  let sides: [forest_side]
   let splits: [forest_split]
   /// Thresholds where float32 numbers are compared, and where float64 ones are; one of them is empty.
   let thresholds32: [Float]
@@ -35,8 +37,9 @@ struct RankedTrees: Sendable {
   init?(_ ensemble: TreeEnsemble, features: Columns, width: Width) {
     guard let ranked = RankedEnsemble(ensemble, featureWidth: width), ranked.start.count <= RankedTrees.sumLimit else { return nil }
     let thresholds: [Double]
-    (columns, thresholds) = RankedTrees.laidOut(ranked.columns) { UInt16($0.nanRank) }
-    (trees, nodes, tests, splits) = (ranked.trees, ranked.nodes, ranked.tests, ranked.splits)
+    (columns, thresholds) = ranked.thresholdTable
+    (trees, nodes, sides, splits) = (ranked.trees, ranked.nodes, ranked.sides, ranked.splits)
+    (testColumns, testComplements) = (ranked.testColumns, ranked.testComplements)
     comparesFloat32 = width == .float32
     addsFloat32 = ranked.width == .float32
     thresholds32 = comparesFloat32 ? thresholds.map { Float($0) } : []
@@ -56,26 +59,11 @@ struct RankedTrees: Sendable {
     featureCount = features.count
   }
 
-  /// Columns as the kernels read them, and their thresholds one after another.
-  static func laidOut(
-    _ columns: [RankedEnsemble.Column], nanRank: (RankedEnsemble.Column) -> UInt16
-  ) -> (columns: [forest_column], thresholds: [Double]) {
-    var list: [forest_column] = [], thresholds: [Double] = []
-    for column in columns {
-      list.append(
-        forest_column(
-          first: UInt32(thresholds.count), feature: UInt32(column.feature), count: UInt16(column.thresholds.count),
-          nan_rank: nanRank(column)))
-      thresholds += column.thresholds
-    }
-    return (list, thresholds)
-  }
-
   /// Whether ranking pays. Compares rough counts of processor cycles for one row: a rank costs about 10, a split for many rows at
   /// once about a sixteenth, a step of a walk 8.
   var isWorthwhile: Bool {
     let steps = trees.reduce(0) { $0 + Int($1.steps) + 2 }
-    return columns.count * 10 + (tests.count + splits.count) / 16 < steps * 8
+    return columns.count * 10 + testColumns.count / 16 < steps * 8
   }
 
   /// How few rows at once are faster asked one by one: about the time of 64 rows here divided by that of one there.

@@ -27,7 +27,8 @@ extension RowBlock {
         (room.sums32 + element * Int(FOREST_ROWS)).update(repeating: Float(x), count: padded)
       }
       forest_add_block_f32(
-        ranked.trees, ranked.trees.count, ranked.tests, ranked.splits, ranked.leaves32, width, room.ranks, padded, room.sums32)
+        ranked.trees, ranked.trees.count, ranked.testColumns, ranked.testComplements, ranked.splits, ranked.leaves32, width,
+        room.ranks, padded, room.sums32)
       for element in ranked.start.indices {
         let target = (result.start + element) * stride + first, source = room.sums32 + element * Int(FOREST_ROWS)
         for row in 0..<rows { cells[target + row] = Double(source[row]) }
@@ -37,7 +38,8 @@ extension RowBlock {
         (room.sums64 + element * Int(FOREST_ROWS)).update(repeating: x, count: padded)
       }
       forest_add_block_f64(
-        ranked.trees, ranked.trees.count, ranked.tests, ranked.splits, ranked.leaves64, width, room.ranks, padded, room.sums64)
+        ranked.trees, ranked.trees.count, ranked.testColumns, ranked.testComplements, ranked.splits, ranked.leaves64, width,
+        room.ranks, padded, room.sums64)
       for element in ranked.start.indices {
         let target = (result.start + element) * stride + first, source = room.sums64 + element * Int(FOREST_ROWS)
         for row in 0..<rows { cells[target + row] = source[row] }
@@ -79,15 +81,21 @@ extension RowBlock {
     let width = UInt32(ranked.leafWidth)
     if ranked.addsFloat32 {
       for (element, x) in ranked.start.enumerated() { room.sums32[element] = Float(x) }
-      forest_add_event_f32(ranked.trees, ranked.trees.count, ranked.nodes, ranked.leaves32, width, room.ranks, room.sums32)
+      forest_add_event_f32(
+        ranked.trees, ranked.trees.count, ranked.nodes, ranked.sides, ranked.testColumns, ranked.testComplements, ranked.leaves32,
+        width, ranked.columns.count, room.ranks, room.sums32)
       for element in ranked.start.indices { cells[target + element * stride] = Double(room.sums32[element]) }
     } else {
       for (element, x) in ranked.start.enumerated() { room.sums64[element] = x }
-      forest_add_event_f64(ranked.trees, ranked.trees.count, ranked.nodes, ranked.leaves64, width, room.ranks, room.sums64)
+      forest_add_event_f64(
+        ranked.trees, ranked.trees.count, ranked.nodes, ranked.sides, ranked.testColumns, ranked.testComplements, ranked.leaves64,
+        width, ranked.columns.count, room.ranks, room.sums64)
       for element in ranked.start.indices { cells[target + element * stride] = room.sums64[element] }
     }
     guard wantsLeaves else { return }
-    forest_find_event_leaves(ranked.trees, ranked.trees.count, ranked.nodes, room.ranks, room.leaves)
+    forest_find_event_leaves(
+      ranked.trees, ranked.trees.count, ranked.nodes, ranked.sides, ranked.testColumns, ranked.testComplements, room.ranks,
+      room.leaves)
     let first = Int(rowOf[level * stride + row]) * treeCount + ensemble.firstTree
     for (index, tree) in ranked.trees.enumerated() {
       leaves[first + index] = ranked.leafNumbers[Int(tree.first_leaf) / ranked.leafWidth + Int(room.leaves[index])]

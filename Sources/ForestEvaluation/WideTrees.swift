@@ -39,7 +39,7 @@ struct WideTrees: Sendable {
   init?(_ ensemble: TreeEnsemble, features: Columns, width: Width) {
     guard ensemble.resultCount <= WideTrees.sumLimit, let wide = WideEnsemble(ensemble, featureWidth: width) else { return nil }
     let thresholds: [Double]
-    (columns, thresholds) = RankedTrees.laidOut(wide.columns, nanRank: WideEnsemble.nanRank)
+    (columns, thresholds) = wide.thresholdTable
     (trees, nodes) = (wide.trees, wide.nodes)
     comparesFloat32 = width == .float32
     addsFloat32 = wide.width == .float32

@@ -11,9 +11,9 @@ package import ForestIR
 /// which is exact, since only the thresholds' order matters. A feature with more than 254 thresholds has several columns, one for
 /// each 254 of them; one that sends NaN to the right in some splits and to the left in others has columns for both.
 ///
-/// Every tree is there twice. As **nodes**, through which one event walks; and for many events side by side either as **tests**
-/// (all ways to a leaf are of one length, or nearly, and have been made so) or as **splits** of any shape. `CForestKernels`
-/// describes them and does the work.
+/// A tree whose ways to a leaf are all of one length, or nearly, and have been made so, is a heap of **tests**. One of any shape is
+/// there as **nodes**, through which one event walks, as tests with their **sides**, which one event asks all at once, and as
+/// **splits**, through which many events go side by side. `CForestKernels` describes them and does the work.
 package struct RankedEnsemble: Sendable {
   /// What is compared with a feature.
   package struct Column: Sendable {
@@ -29,7 +29,10 @@ package struct RankedEnsemble: Sendable {
   package private(set) var columns: [Column] = []
   package private(set) var trees: [forest_tree] = []
   package private(set) var nodes: [forest_node] = []
-  package private(set) var tests: [forest_test] = []
+  /// Columns and complements, side by side in two tables.
+  package private(set) var testColumns: [UInt8] = []
+  package private(set) var testComplements: [UInt8] = []
+  package private(set) var sides: [forest_side] = []
   package private(set) var splits: [forest_split] = []
   /// The values of all leaves, times the tree's weight where there is one, rounded once. `trees` tells where a tree's are.
   package private(set) var leaves: [Double] = []
@@ -71,22 +74,38 @@ package struct RankedEnsemble: Sendable {
       let ranking = Ranking(questions, columnLimit: RankedEnsemble.columnLimit, thresholdLimit: RankedEnsemble.thresholdLimit)
     else { return nil }
     columns = ranking.columns
-    for index in ensemble.trees.indices {
-      append(
-        RankedTree(ensemble.trees[index], asked: questions[index].map(ranking.bytes)), ensemble.trees[index],
-        weight: ensemble.weights?.elements[index], output: Int(ensemble.groups[index]))
+    // 64 trees take turns by height and kind; their tests stand in the order of the turns.
+    for first in stride(from: 0, to: ensemble.trees.count, by: 64) {
+      let some = first..<min(first + 64, ensemble.trees.count)
+      let ranked = some.map { RankedTree(ensemble.trees[$0], asked: questions[$0].map(ranking.bytes)) }
+      for (tree, one) in zip(some, ranked) {
+        append(one, ensemble.trees[tree], weight: ensemble.weights?.elements[tree], output: Int(ensemble.groups[tree]))
+      }
+      let turns = ranked.indices.sorted {
+        (ranked[$0].height, ranked[$0].isOblivious ? 1 : 0, $0) < (ranked[$1].height, ranked[$1].isOblivious ? 1 : 0, $1)
+      }
+      for (turn, tree) in turns.enumerated() {
+        trees[first + turn].turn = UInt8(tree)
+        trees[first + tree].first_test = UInt32(testColumns.count)
+        testColumns += ranked[tree].testColumns
+        testComplements += ranked[tree].testComplements
+      }
     }
+    // What is read at once may go beyond the end.
+    testColumns += repeatElement(0, count: 64)
+    testComplements += repeatElement(0, count: 64)
+    sides += repeatElement(forest_side(left: 0, before: 0), count: 32)
   }
 
   private mutating func append(_ ranked: RankedTree, _ tree: Tree, weight: Double?, output: Int) {
     trees.append(
       forest_tree(
-        first_node: UInt32(nodes.count), first_leaf: UInt32(leaves.count),
-        first_split: UInt32(ranked.height > 0 ? tests.count : splits.count), leaf_count: UInt16(ranked.leafOrder.count),
-        split_count: UInt16(ranked.splits.count), parent_count: UInt16(ranked.parentCount), output: UInt16(output),
-        steps: UInt8(tree.depth), height: UInt8(ranked.height), is_oblivious: ranked.isOblivious ? 1 : 0))
+        first_node: UInt32(nodes.count), first_leaf: UInt32(leaves.count), first_test: 0, first_split: UInt32(splits.count),
+        leaf_count: UInt16(ranked.leafOrder.count), split_count: UInt16(ranked.splits.count),
+        parent_count: UInt16(ranked.parentCount), output: UInt16(output), steps: UInt8(tree.depth), height: UInt8(ranked.height),
+        is_oblivious: ranked.isOblivious ? 1 : 0, upper_steps: UInt8(ranked.upperSteps), turn: 0))
     nodes += ranked.nodes
-    tests += ranked.tests
+    sides += ranked.sides
     splits += ranked.splits
     leafIndices += ranked.leafOrder.map { Int32($0) }
     for place in 0..<leafWidth {
@@ -95,6 +114,21 @@ package struct RankedEnsemble: Sendable {
         leaves.append(weight.map { width.rounded($0 * plain) } ?? plain)
       }
     }
+  }
+
+  /// The columns as kernels know them, and all thresholds: those of a column, then every sixteenth of them once more; at the end 16
+  /// numbers that mean nothing.
+  package var thresholdTable: (columns: [forest_column], thresholds: [Double]) {
+    var found: [forest_column] = [], thresholds: [Double] = []
+    for column in columns {
+      found.append(
+        forest_column(
+          first: UInt32(thresholds.count), feature: UInt32(column.feature), count: UInt16(column.thresholds.count),
+          nan_rank: UInt16(column.nanRank)))
+      thresholds += column.thresholds
+      thresholds += stride(from: 15, to: column.thresholds.count, by: 16).map { column.thresholds[$0] }
+    }
+    return (found, thresholds + repeatElement(0, count: 16))
   }
 }
 

@@ -3,17 +3,21 @@ import ForestIR
 
 /// One tree on its way into a `RankedEnsemble`.
 struct RankedTree {
-  /// The tree level by level, the children of a split side by side; leaves are nodes too.
+  /// Of a tree of any shape, level by level, the children of a split side by side; leaves are nodes too.
   private(set) var nodes: [forest_node] = []
-  /// In preorder, with splits added that ask nothing until all ways are of one length; one for each level if all splits of a level
-  /// ask the same. Empty if that does not pay.
-  private(set) var tests: [forest_test] = []
+  /// Columns and complements of the tests: a heap where all ways are of one length, splits being added that ask nothing where one
+  /// would end early; one for each level if all splits of a level ask the same; of any shape, in preorder.
+  private(set) var testColumns: [UInt8] = []
+  private(set) var testComplements: [UInt8] = []
   private(set) var isOblivious = false
   /// The length of all ways; 0: of any shape.
   private(set) var height = 0
-  /// The splits of a tree of any shape, those above leaves only last.
+  /// The splits of a tree of any shape: in preorder, and with those above leaves only last.
+  private(set) var sides: [forest_side] = []
   private(set) var splits: [forest_split] = []
   private(set) var parentCount = 0
+  /// The most splits on a way to a part of at most 32 leaves, of a tree of any shape.
+  private(set) var upperSteps = 0
   /// The leaves as they are counted, from left to right. Where splits were added, a leaf is counted several times.
   private(set) var leafOrder: [Int] = []
 
@@ -28,11 +32,11 @@ struct RankedTree {
     let complete = 2 << tree.depth, any = 6 * (tree.splits.count - lastCount) + 3 * lastCount
     if tree.depth > 0, tree.depth <= 8, complete <= any || tree.splits.count + 1 == 1 << tree.depth {
       height = tree.depth
-      appendTests()
+      appendHeap()
     } else {
-      appendSplits()
+      appendAnyShape()
+      appendNodes()
     }
-    appendNodes()
   }
 
   /// All children of a level from left to right, level by level.
@@ -59,41 +63,54 @@ struct RankedTree {
     }
   }
 
-  private mutating func appendTests() {
+  /// Where test `test` of a heap stands: the root is 1, below test q are tests 2q and 2q + 1. Of 7 or 8 levels the lowest 6 are heaps
+  /// of 64 one behind the other, and those above them stand in their free places.
+  private func place(ofTest test: Int) -> Int {
+    let top = height - 6, level = Int.bitWidth - 1 - test.leadingZeroBitCount
+    if top <= 0 { return test }
+    if level < top { return 64 * test }
+    let heap = test >> (level - top) - 1 << top, below = 1 << (level - top)
+    return 64 * heap + (test & (below - 1) | below)
+  }
+
+  private mutating func appendHeap() {
+    testColumns = [UInt8](repeating: 0, count: 1 << height)
+    testComplements = testColumns
     // A way that ends early goes on through splits that ask nothing, with the same leaf on both sides.
-    var open: [(child: Child, levels: Int)] = [(.split(0), height)]
-    var levelTests = [forest_test?](repeating: nil, count: height)
+    var open: [(child: Child, test: Int, levels: Int)] = [(.split(0), 1, height)]
+    var ofLevel = [(column: UInt8, complement: UInt8)?](repeating: nil, count: height)
     isOblivious = true
-    while let (child, levels) = open.popLast() {
+    while let (child, test, levels) = open.popLast() {
       guard levels > 0 else {
         leafOrder.append(child.index)
         continue
       }
-      let (left, right): (Child, Child)
-      let test: forest_test
-      if child.isLeaf {
-        (left, right) = (child, child)
-        test = forest_test(offset: 0, complement: 0)
-      } else {
+      var (left, right) = (child, child)
+      var (column, complement): (UInt8, UInt8) = (0, 0)
+      if !child.isLeaf {
         (left, right) = (tree.splits[child.index].left, tree.splits[child.index].right)
-        let (column, rank) = asked[child.index]
-        test = forest_test(offset: UInt16(column) * UInt16(FOREST_ROWS), complement: 255 - rank)
+        (column, complement) = (asked[child.index].column, 255 - asked[child.index].rank)
       }
-      tests.append(test)
-      if let known = levelTests[height - levels] {
-        if known.offset != test.offset || known.complement != test.complement { isOblivious = false }
+      testColumns[place(ofTest: test)] = column
+      testComplements[place(ofTest: test)] = complement
+      if let known = ofLevel[levels - 1] {
+        if known != (column, complement) { isOblivious = false }
       } else {
-        levelTests[height - levels] = test
+        ofLevel[levels - 1] = (column, complement)
       }
-      open.append((right, levels - 1))
-      open.append((left, levels - 1))
+      open.append((right, 2 * test + 1, levels - 1))
+      open.append((left, 2 * test, levels - 1))
     }
-    if isOblivious { tests = levelTests.map { $0! } }
+    if isOblivious {
+      testColumns = ofLevel.map { $0!.column }
+      testComplements = ofLevel.map { $0!.complement }
+    }
   }
 
-  private mutating func appendSplits() {
+  private mutating func appendAnyShape() {
     let (leavesLeft, order) = tree.leavesFromLeft
     leafOrder = order
+    appendSides(leavesLeft)
     var parents: [Int] = [], last: [Int] = []
     var level = tree.splits.isEmpty ? [] : [Child.split(0)]
     while !level.isEmpty {
@@ -116,6 +133,25 @@ struct RankedTree {
       forest_split(
         reach: UInt16(reach[split]), column: asked[split].column, rank: asked[split].rank,
         leaves_left: UInt8(leavesLeft[split]))
+    }
+  }
+}
+
+extension RankedTree {
+  /// The splits in preorder, with what is on their left sides.
+  private mutating func appendSides(_ leavesLeft: [Int]) {
+    guard !tree.splits.isEmpty else { return }
+    var open = [(split: 0, before: 0, leaves: tree.leafCount, depth: 0)]
+    while let (split, before, leaves, depth) = open.popLast() {
+      testColumns.append(asked[split].column)
+      testComplements.append(255 - asked[split].rank)
+      sides.append(forest_side(left: UInt8(leavesLeft[split]), before: UInt8(before)))
+      if leaves > 32 { upperSteps = max(upperSteps, depth + 1) }
+      let (left, right) = (tree.splits[split].left, tree.splits[split].right)
+      if !right.isLeaf {
+        open.append((right.index, before + leavesLeft[split], leaves - leavesLeft[split], depth + 1))
+      }
+      if !left.isLeaf { open.append((left.index, before, leavesLeft[split], depth + 1)) }
     }
   }
 }

@@ -30,8 +30,18 @@ package struct WideEnsemble: Sendable {
   /// What a place of a node is less than. (It could have one bit more.)
   private static let nodeLimit = 1 << 31
 
-  /// The rank of NaN.
-  package static func nanRank(_ column: RankedEnsemble.Column) -> UInt16 { column.nanGoesLeft ? 0 : .max }
+  /// The columns as kernels know them, and the thresholds of all of them, one after another.
+  package var thresholdTable: (columns: [forest_column], thresholds: [Double]) {
+    var found: [forest_column] = [], thresholds: [Double] = []
+    for column in columns {
+      found.append(
+        forest_column(
+          first: UInt32(thresholds.count), feature: UInt32(column.feature), count: UInt16(column.thresholds.count),
+          nan_rank: column.nanGoesLeft ? 0 : .max))
+      thresholds += column.thresholds
+    }
+    return (found, thresholds)
+  }
 
   /// Nil for an ensemble that cannot be laid out so: folds other than sums, splits on linear forms or category sets, leaves that are
   /// linear models, a tree with more than 65536 different leaves, or more thresholds than 4095 columns hold.

@@ -134,7 +134,17 @@ private struct ContentHead {
     return ""
   }
 
+  /// Asked for a dozen marks of each file: the library's general search would take longer than reading many a model.
   private func contains(_ words: String) -> Bool {
-    bytes.firstRange(of: Array(words.utf8)) != nil
+    let wanted = Array(words.utf8)
+    let bytes = bytes.span, mark = wanted.span
+    var start = 0
+    while start + mark.count <= bytes.count {
+      var index = 0
+      while index < mark.count, bytes[start + index] == mark[index] { index += 1 }
+      if index == mark.count { return true }
+      start += 1
+    }
+    return false
   }
 }

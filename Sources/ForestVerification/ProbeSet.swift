@@ -9,8 +9,8 @@ package struct ProbeSet: Sendable {
   /// `thresholdLimit`.
   package let thresholds: [[Double]]
 
-  private let ranges: [Input.TrainingRange]
-  private let isInteger: [Bool]
+  let ranges: [Input.TrainingRange]
+  let isInteger: [Bool]
   private let width: Width
 
   /// More thresholds than this for one input help nobody.

@@ -6,10 +6,13 @@ package struct TargetTraits: Sendable {
   package let branchSplitLimit: Int
   /// Trees deeper than this cannot be printed as branches at all.
   package let maximumBranchDepth: Int
+  /// Whether the back-end can print trees that are asked by ranks.
+  package let takesRanks: Bool
 
-  package init(branchSplitLimit: Int, maximumBranchDepth: Int) {
+  package init(branchSplitLimit: Int, maximumBranchDepth: Int, takesRanks: Bool = false) {
     self.branchSplitLimit = branchSplitLimit
     self.maximumBranchDepth = maximumBranchDepth
+    self.takesRanks = takesRanks
   }
 }
 
@@ -35,6 +38,8 @@ package struct EmissionPlan: Sendable {
     case branches
     /// Constant arrays and a loop that walks them.
     case tables
+    /// Constant arrays of ranks, asked for one event or for many at once (`RankedEnsemble`).
+    case ranks
   }
 
   package let trees: Trees
@@ -49,8 +54,9 @@ package struct EmissionPlan: Sendable {
     let isPlain = forest.model.ensembles.allSatisfy { ensemble in
       ensemble.leafWidth == 1 && ensemble.trees.allSatisfy { $0.categorySets.isEmpty && $0.leafForms == nil }
     }
+    let tables = traits.takesRanks && forest.model.rankedTrees != nil ? Trees.ranks : .tables
     switch layout {
-    case .tables: trees = .tables
+    case .tables: trees = tables
     case .branches:
       guard fits else {
         throw EmissionError(
@@ -64,7 +70,7 @@ package struct EmissionPlan: Sendable {
       }
       trees = .branches
     case .auto:
-      trees = fits && isPlain && statistics.nodes - statistics.leaves <= traits.branchSplitLimit ? .branches : .tables
+      trees = fits && isPlain && statistics.nodes - statistics.leaves <= traits.branchSplitLimit ? .branches : tables
     }
   }
 }

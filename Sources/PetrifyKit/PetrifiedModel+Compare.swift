@@ -62,7 +62,7 @@ extension PetrifiedModel {
       model: self)
   }
 
-  private func checkTools(_ target: Target) throws(PetrifyError) {
+  func checkTools(_ target: Target) throws(PetrifyError) {
     if target == .evaluator { return }
     guard let backEnd = target.backEnd else { throw target.cannotCompute }
     do {

@@ -74,10 +74,13 @@ extension PetrifiedModel {
   }
 
   func request(_ choices: EmissionChoices) throws(PetrifyError) -> EmissionRequest {
-    EmissionRequest(
-      forest: forest, name: try name(choices), layout: EmissionRequest.Layout(rawValue: choices.layout.rawValue) ?? .auto,
-      withDriver: choices.withDriver, toolVersion: PetrifyTool.version, meaningDigest: digest,
-      referenceEvents: try referenceEvents(table: choices.eventsTable), allowsRounding: choices.allowsRounding)
+    // Of a large forest, the digest takes as long as scoring the events.
+    let meaning = Background { digest }
+    let name = try name(choices), events = try referenceEvents(table: choices.eventsTable)
+    return EmissionRequest(
+      forest: forest, name: name, layout: EmissionRequest.Layout(rawValue: choices.layout.rawValue) ?? .auto,
+      withDriver: choices.withDriver, toolVersion: PetrifyTool.version, meaningDigest: meaning.value,
+      referenceEvents: events, allowsRounding: choices.allowsRounding)
   }
 
   func emit(_ target: Target, _ request: EmissionRequest) throws(PetrifyError) -> Emission {

@@ -35,8 +35,7 @@ extension PetrifiedModel {
     table: String, to destination: Destination = .standardOutput, threads: Int = 1,
     progress: (_ rows: Int) -> Void = { _ in }
   ) throws(PetrifyError) -> Int {
-    let evaluator = try evaluator()
-    let printed = forest.printedColumns
+    let scorer = try BlockScorer(self, table: table)
     do {
       var reader = try EventTableReader(path: table, inputs: inputs, byPosition: readsByPosition)
       let output: OutputFile =
@@ -45,21 +44,27 @@ extension PetrifiedModel {
         case .file(let path): try OutputFile(path: path)
         }
       var writer = try CSVWriter(output, header: outputs)
-      var rows: [Double] = []
-      var results: [Double] = []
       var done = 0
-      while true {
-        let count = try reader.read(rows: Self.blockSize, into: &rows)
-        if count == 0 { break }
-        let found = evaluator.evaluate(rows: rows, threads: threads)
-        try refuseAmbiguous(found, firstRow: done, in: table)
-        results.removeAll(keepingCapacity: true)
-        for row in 0..<count {
-          for column in printed { results.append(found.results[row * found.columnCount + column]) }
+      func take(_ lines: [UInt8], _ rows: Int) throws(PetrifyError) {
+        do {
+          try writer.write(text: lines)
+        } catch {
+          throw PetrifyError(error)
         }
-        try writer.write(rows: results.span)
-        done += count
+        done += rows
         progress(done)
+      }
+      if threads > 1 {
+        try ScoringPipeline(reader, scorer, threads: threads).run(threads: threads, take)
+      } else {
+        var rows: [Double] = []
+        while case let count = try reader.read(rows: scorer.blockSize, into: &rows), count > 0 {
+          switch scorer.lines(of: rows, firstRow: done) {
+          case .lines(let lines, let rows): try take(lines, rows)
+          case .failure(let error): throw error
+          case .end: break
+          }
+        }
       }
       try writer.finish()
       return done
@@ -80,9 +85,6 @@ extension PetrifiedModel {
     /// A file, which is written completely or not at all.
     case file(String)
   }
-
-  /// How many rows are held at once.
-  static let blockSize = 16_384
 
   func evaluator() throws(PetrifyError) -> Evaluator {
     do {

@@ -18,17 +18,18 @@ struct Petrify: ParsableCommand {
         petrify score BDT.weights.xml --data in.csv > scores.csv
         petrify diff BDT.weights.xml --data in.csv --reference scores.csv
         petrify compare BDT.weights.xml BDT.json
+        petrify bench BDT.weights.xml
 
       EXIT CODES
         0   all well
-        1   diff or compare found differences
+        1   diff, compare or bench found differences
         64  wrong usage
         65  the model or the data cannot be used
         70  a fault of petrify
         74  a file cannot be read or written, or a compiler is missing
       """,
     version: PetrifyTool.version,
-    subcommands: [Convert.self, Score.self, Diff.self, Compare.self, Inspect.self])
+    subcommands: [Convert.self, Score.self, Diff.self, Compare.self, Inspect.self, Bench.self])
 
   /// For examples: the languages.
   static var exampleTargets: String { Target.sources.map(\.name).joined(separator: ",") }

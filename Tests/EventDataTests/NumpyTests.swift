@@ -53,6 +53,23 @@ import Testing
     #expect { try bits(file, ["x"]) } throws: { "\($0)".contains(words) && ($0 as? DataError)?.exitCode == 65 }
   }
 
+  /// More numbers than a buffer holds, and no multiple of what is converted at once.
+  @Test(arguments: ["<f8", ">f8", "<f4", ">f4"]) func manyNumbers(_ descr: String) throws {
+    let isBig = descr.hasPrefix(">"), isWide = descr.hasSuffix("8")
+    var data: [UInt8] = [], expected: [Double] = []
+    for index in 0..<3 * 33_333 {
+      let value = index % 100 == 7 ? -.infinity : Double(index) * 0.1 - 5000
+      let bits = isWide ? value.bitPattern : UInt64(Float(value).bitPattern)
+      let bytes = (0..<(isWide ? 8 : 4)).map { UInt8(truncatingIfNeeded: bits >> (8 * UInt64($0))) }
+      data += isBig ? bytes.reversed() : bytes
+      expected.append(isWide ? value : Double(Float(value)))
+    }
+    let file = array(header(descr, "(33333, 3)"), data)
+    #expect(try bits(file, ["x", "y", "z"]) == pattern(expected))
+    #expect { try bits(file + [0], ["x", "y", "z"]) } throws: { "\($0)".contains("something follows the end") }
+    #expect { try bits(file.dropLast(), ["x", "y", "z"]) } throws: { "\($0)".contains("is cut short") }
+  }
+
   @Test func archives() throws {
     let table = [1.5, 2, .nan, -0.0, .infinity, .leastNonzeroMagnitude]
     #expect(try bits(NumpyArchives.stored2D, ["x", "y"]) == pattern(table))

@@ -55,6 +55,18 @@ let helloGzip: [UInt8] = [
     #expect(source.position == 6)
   }
 
+  /// Long enough to be hashed beside the reading.
+  @Test(arguments: [1 << 20, 1 << 20 + 1, 5_000_001]) func digestOfManyBytes(_ count: Int) throws {
+    // No piece that is read at once is like the next.
+    var bytes = (0..<4099).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 7) }
+    while bytes.count < count { bytes += bytes }
+    bytes.removeLast(bytes.count - count)
+    var source = try ByteSource(bytes: bytes, name: "f")
+    #expect(try source.readAll(limit: count) == bytes)
+    #expect(source.digest == SHA256Digest(of: bytes))
+    #expect(source.digest == SHA256Digest(of: bytes))
+  }
+
   @Test func filesThatCannotBeRead() {
     for path in ["/nonexistent/file", "/", "a\0b"] {
       #expect { _ = try ByteSource.contents(of: path, limit: 10) } throws: { ($0 as? FileError)?.exitCode == 74 }

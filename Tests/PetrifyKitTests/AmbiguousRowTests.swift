@@ -38,9 +38,13 @@ import Testing
     #expect(try model.score([[0.25], [0.75], [-1]]) == [[1], [2], [0]])
   }
 
-  @Test func namesTheRowThatHasNoAnswer() throws {
-    let events = try scratch.file("events.csv", "x\n" + String(repeating: "0.25\n", count: 17_000) + "2\n")
-    let error = #expect(throws: PetrifyError.self) { try model.score(table: events, to: .file(scratch.path + "/out.csv")) }
+  @Test(arguments: [1, 2, 7]) func namesTheRowThatHasNoAnswer(threads: Int) throws {
+    // Later faults do not count, not even where they are found earlier.
+    let rows = String(repeating: "0.25\n", count: 17_000)
+    let events = try scratch.file("events.csv", "x\n" + rows + "2\n" + rows + "?\n")
+    let error = #expect(throws: PetrifyError.self) {
+      try model.score(table: events, to: .file(scratch.path + "/out.csv"), threads: threads)
+    }
     #expect(error?.exitCode == 65)
     #expect(error?.description.contains("events.csv: error: row 17001 belongs to more than one category") == true)
     #expect(try scratch.names == ["events.csv"])

@@ -31,10 +31,11 @@ import Testing
 
   private func petrify(_ arguments: String...) throws -> Outcome { try petrify(arguments) }
 
-  private func petrify(_ arguments: [String]) throws -> Outcome {
+  private func petrify(_ arguments: [String], environment: [String: String] = [:]) throws -> Outcome {
     let process = Process()
     process.executableURL = Self.executable
     process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     let output = try FileHandle(forWritingTo: URL(fileURLWithPath: scratch.file(".out", "")))
     let complaint = try FileHandle(forWritingTo: URL(fileURLWithPath: scratch.file(".err", "")))
     process.standardOutput = output
@@ -54,7 +55,7 @@ import Testing
     #expect(outcome.output == PetrifyTool.version + "\n")
   }
 
-  @Test(arguments: [[], ["convert"], ["score"], ["diff"], ["compare"], ["inspect"]])
+  @Test(arguments: [[], ["convert"], ["score"], ["diff"], ["compare"], ["inspect"], ["bench"]])
   func helpsWithExamples(_ command: [String]) throws {
     let outcome = try petrify(command + ["--help"])
     #expect(outcome.code == 0)
@@ -119,13 +120,51 @@ import Testing
     #expect(try petrify("compare", events, model).code == 65)
   }
 
+  @Test func benchmarks() throws {
+    let short = ["--rows", "100", "--rounds", "1"]
+    let table = try petrify(["bench", model, "--to", "evaluator", "--threads", "1"] + short)
+    #expect(table.code == 0)
+    #expect(table.complaint == "")
+    #expect(table.output.contains("ns per event"))
+    let json = try petrify(["bench", model, "--data", events, "--to", "evaluator", "--json"] + short)
+    #expect(json.code == 0)
+    #expect(json.output.hasPrefix("{\n"))
+    #expect(try petrify(["bench", model, "--data", scratch.path + "/none.csv"] + short).code == 74)
+    let missing = try petrify(["bench", model] + short, environment: ["CXX": "no-such-compiler"])
+    #expect(missing.code == 74)
+    #expect(missing.output == "")
+    #expect(missing.complaint.contains("cpp: error: no-such-compiler is not on this machine"))
+  }
+
+  @Test func doesNotMeasureWrongAnswers() throws {
+    // A compiler whose programs say 0 for every event: 100 results one by one, 100 at once.
+    let compiler = try scratch.file(
+      "compiler",
+      """
+      #!/bin/sh
+      while [ "$1" != -o ]; do shift; done
+      printf '#!/bin/sh\\nhead -c 1600 /dev/zero > "$4"\\n' > "$2"
+      chmod +x "$2"
+
+      """)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: compiler)
+    let outcome = try petrify(
+      ["bench", model, "--to", "evaluator,cpp", "--rows", "100", "--rounds", "1"], environment: ["CXX": compiler])
+    #expect(outcome.code == 1)
+    #expect(outcome.complaint == "")
+    #expect(outcome.output.contains("cpp             200          0  row 1, score"))
+    #expect(outcome.output.contains("Not measured"))
+    #expect(!outcome.output.contains("ns per event"))
+  }
+
   @Test(arguments: [
     ["compare", "MODEL"], ["compare", "MODEL", "MODEL", "--only", "leaves"], ["compare", "MODEL", "MODEL", "--rows", "0"],
     ["compare", "MODEL", "MODEL", "--from-a", "x"], ["compare", "MODEL", "MODEL", "--dialect-b", "x"],
     ["convert", "MODEL"], ["convert", "MODEL", "--to", "ada", "-o", "OUT"],
     ["convert", "MODEL", "--to", "cpp", "-o", "OUT", "--name", "a b"], ["convert", "MODEL", "--to", "cpp", "-o", "OUT", "--layout", "x"],
-    ["score", "MODEL"], ["score", "MODEL", "--data", "EVENTS", "--threads", "0"], ["prove", "MODEL"], ["bench", "MODEL"],
-    ["publish", "MODEL"], ["inspect", "MODEL", "--dialect", "x"], ["inspect", "MODEL", "--from", "x"],
+    ["score", "MODEL"], ["score", "MODEL", "--data", "EVENTS", "--threads", "0"], ["prove", "MODEL"], ["publish", "MODEL"],
+    ["bench"], ["bench", "MODEL", "--rows", "0"], ["bench", "MODEL", "--threads", "0"], ["bench", "MODEL", "--rounds", "0"],
+    ["bench", "MODEL", "--to", "forest"], ["bench", "MODEL", "--to", "ada"], ["inspect", "MODEL", "--dialect", "x"], ["inspect", "MODEL", "--from", "x"],
     ["inspect", "MODEL", "--iterations", "best"], ["inspect", "MODEL", "--missing", "nan"],
     ["diff", "MODEL", "--data", "EVENTS", "--report", "x.html"], ["diff", "MODEL", "--data", "EVENTS", "--to", "forest"], ["--nonsense"],
   ])

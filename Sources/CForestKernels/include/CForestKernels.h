@@ -11,8 +11,9 @@
 #include <stdint.h>
 
 #include "../runtime/types.inc"
+#include "ForestRuntimeText.h"
 
-// Which instruction set the functions on blocks use: 0 vectors of 16 bytes, 1 AVX2, 2 AVX-512.
+// Which instruction set the functions use: 0 vectors of 16 bytes, 1 AVX2, 2 AVX-512 with its permutations of bytes (VBMI).
 int forest_instruction_set(void);
 
 // Uses a lower one from now on (for tests and measurements); higher ones than the processor has are ignored.
@@ -24,18 +25,22 @@ void forest_rank_event_f32(
 void forest_rank_event_f64(
     const forest_column* columns, size_t column_count, const double* thresholds, const double* features, uint8_t* ranks);
 
-// The leaves, counted from left to right, that one event reaches.
+// The leaves, counted from left to right, that one event reaches. `columns` and `complements` are the two tables of tests.
 void forest_find_event_leaves(
-    const forest_tree* trees, size_t tree_count, const forest_node* nodes, const uint8_t* ranks, int32_t* leaves);
+    const forest_tree* trees, size_t tree_count, const forest_node* nodes, const forest_side* sides, const uint8_t* columns,
+    const uint8_t* complements,
+    const uint8_t* ranks, int32_t* leaves);
 
 // For each tree, in order, adds what the leaf holds that one event reaches to the event's sums, rounding once: `leaf_width` numbers
 // to as many sums from the tree's output on.
 void forest_add_event_f32(
-    const forest_tree* trees, size_t tree_count, const forest_node* nodes, const float* leaves, unsigned leaf_width,
-    const uint8_t* ranks, float* sums);
+    const forest_tree* trees, size_t tree_count, const forest_node* nodes, const forest_side* sides, const uint8_t* columns,
+    const uint8_t* complements,
+    const float* leaves, unsigned leaf_width, size_t column_count, const uint8_t* ranks, float* sums);
 void forest_add_event_f64(
-    const forest_tree* trees, size_t tree_count, const forest_node* nodes, const double* leaves, unsigned leaf_width,
-    const uint8_t* ranks, double* sums);
+    const forest_tree* trees, size_t tree_count, const forest_node* nodes, const forest_side* sides, const uint8_t* columns,
+    const uint8_t* complements,
+    const double* leaves, unsigned leaf_width, size_t column_count, const uint8_t* ranks, double* sums);
 
 // The same for `rows` events, a multiple of 64 and FOREST_ROWS at most. x is a column of numbers; columns of ranks and of sums are
 // FOREST_ROWS long.
@@ -44,11 +49,11 @@ void forest_rank_column_f32(
 void forest_rank_column_f64(
     const double* x, size_t rows, const double* thresholds, unsigned count, unsigned nan_rank, uint8_t* ranks);
 void forest_add_block_f32(
-    const forest_tree* trees, size_t tree_count, const forest_test* tests, const forest_split* splits, const float* leaves,
-    unsigned leaf_width, const uint8_t* ranks, size_t rows, float* sums);
+    const forest_tree* trees, size_t tree_count, const uint8_t* columns, const uint8_t* complements, const forest_split* splits,
+    const float* leaves, unsigned leaf_width, const uint8_t* ranks, size_t rows, float* sums);
 void forest_add_block_f64(
-    const forest_tree* trees, size_t tree_count, const forest_test* tests, const forest_split* splits, const double* leaves,
-    unsigned leaf_width, const uint8_t* ranks, size_t rows, double* sums);
+    const forest_tree* trees, size_t tree_count, const uint8_t* columns, const uint8_t* complements, const forest_split* splits,
+    const double* leaves, unsigned leaf_width, const uint8_t* ranks, size_t rows, double* sums);
 
 #include "ForestWideKernels.h"
 

@@ -117,19 +117,21 @@ extension ModelCursor {
 
   /// An integer that is written as text, as all scalar parameters are, or as a number.
   mutating func parameter(in range: ClosedRange<Int>, _ what: StaticString) throws(ReadError) -> Int {
-    let place = mark
+    let isText = try kind() == .string
+    // There are a few of these a tree, and a mark is text: it is worked out only for an error.
+    let before = self
     let value: Int
-    if try kind() == .string {
+    if isText {
       let text = try string()
       guard let number = Int(parameter: text) else {
-        throw ReadError(.malformed, at: place, "\(what) is \"\(JSONCursor.clipped(text))\", which is no integer")
+        throw before.refusal(.malformed, "\(what) is \"\(JSONCursor.clipped(text))\", which is no integer")
       }
       value = number
     } else {
       value = try integer()
     }
     guard range.contains(value) else {
-      throw ReadError(.outOfRange, at: place, "\(what) is \(value), not in \(range.lowerBound)…\(range.upperBound)")
+      throw before.refusal(.outOfRange, "\(what) is \(value), not in \(range.lowerBound)…\(range.upperBound)")
     }
     return value
   }

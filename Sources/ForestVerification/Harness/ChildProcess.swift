@@ -5,7 +5,7 @@ import Synchronization
 package struct ChildProcess: Sendable {
   /// The absolute path of the program.
   let executable: String
-  let arguments: [String]
+  var arguments: [String]
   /// A file that is its standard input; nil: nothing to read.
   var input: String?
   /// A file that takes its standard output; nil: thrown away.

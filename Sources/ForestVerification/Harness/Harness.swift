@@ -33,10 +33,10 @@ package struct Harness: Sendable {
   package func results(
     of files: [EmittedFile], name: String, events: EventTable, columns: [String]
   ) throws(HarnessError) -> EventTable {
-    let tools = try toolchain()
     let folder = try TemporaryDirectory()
-    try write(files, events, into: folder.path)
-    let program = try build(name, tools, folder.path)
+    try write(files, into: folder.path)
+    try write(events, into: folder.path)
+    let program = try build(name, main: language == .python ? name : name + "_driver", folder.path)
     let output = folder.path + "/out.csv"
     var run = program
     run.input = folder.path + "/in.csv"
@@ -58,9 +58,16 @@ package struct Harness: Sendable {
     }
   }
 
-  private func write(_ files: [EmittedFile], _ events: EventTable, into folder: String) throws(HarnessError) {
+  func write(_ files: [EmittedFile], into folder: String) throws(HarnessError) {
     do {
       try AtomicFiles.write(files.map { AtomicFiles.File(name: $0.name, bytes: $0.bytes) }, into: folder)
+    } catch {
+      throw HarnessError(.environment, "\(error.path): \(error.what)")
+    }
+  }
+
+  private func write(_ events: EventTable, into folder: String) throws(HarnessError) {
+    do {
       var table = try CSVWriter(OutputFile(path: folder + "/in.csv"), header: events.inputs)
       try table.write(rows: events.values.span)
       try table.finish()
@@ -70,20 +77,25 @@ package struct Harness: Sendable {
   }
 
   /// The program to run, made ready: compiled, where the language wants that.
-  private func build(_ name: String, _ tools: Toolchain, _ folder: String) throws(HarnessError) -> ChildProcess {
+  ///
+  /// - Parameters:
+  ///   - name: the base name of what was emitted.
+  ///   - main: the base name of the file with the main program.
+  func build(_ name: String, main: String, _ folder: String) throws(HarnessError) -> ChildProcess {
+    let tools = try toolchain()
     let driver = folder + "/driver"
     var arguments = tools.leadingArguments
     switch language {
     case .python:
-      arguments += ["-B", "\(folder)/\(name).py"]
+      arguments += ["-B", "\(folder)/\(main).py"]
       return child(tools.executable, arguments, folder)
     case .cpp:
-      arguments += ["-std=c++17", "-O2", "-o", driver, "\(folder)/\(name)_driver.cpp"]
+      arguments += ["-std=c++17", "-O2", "-o", driver, "\(folder)/\(main).cpp"]
     case .c:
-      arguments += ["-std=c99", "-O2", "-o", driver, "\(folder)/\(name)_driver.c", "-lm"]
+      arguments += ["-std=c99", "-O2", "-o", driver, "\(folder)/\(main).c", "-lm"]
     case .swift:
       arguments += [
-        "-O", "-parse-as-library", "-o", driver, "\(folder)/\(name).swift", "\(folder)/\(name)_driver.swift",
+        "-O", "-parse-as-library", "-o", driver, "\(folder)/\(name).swift", "\(folder)/\(main).swift",
       ]
     }
     try finish(child(tools.executable, arguments, folder), doing: "compiling the emitted \(language.title) source")
@@ -94,7 +106,7 @@ package struct Harness: Sendable {
     ChildProcess(executable: executable, arguments: arguments, scratch: folder, timeLimit: timeLimit)
   }
 
-  private func finish(_ process: ChildProcess, doing what: String) throws(HarnessError) {
+  func finish(_ process: ChildProcess, doing what: String) throws(HarnessError) {
     let (outcome, complaint) = try process.run()
     let problem: String
     switch outcome {

@@ -6,6 +6,13 @@ struct CInterface: CFamilyInterface {
   let program: Program
   let names: CFamilyIdentifiers
   let dialect: CFamilyDialect
+  /// What computes many events at once, if there is such a thing.
+  private let blocks: CFamilyBlocks?
+
+  init(request: EmissionRequest, program: Program, names: CFamilyIdentifiers, dialect: CFamilyDialect) {
+    (self.request, self.program, self.names, self.dialect) = (request, program, names, dialect)
+    blocks = CFamilyBlocks(program, CFamilyPrinter(program, dialect: dialect))
+  }
 
   private var model: String { request.name }
 
@@ -112,19 +119,21 @@ struct CInterface: CFamilyInterface {
     /// The routine behind it.
     let entry: String
     let comment: String
+    /// What `CFamilyBlocks` calls many of them.
+    var block: String?
   }
 
   private var questions: [Question] {
     var all = [
       Question(
         name: "\(model)_evaluate", result: "out", type: "double", count: "\(model)_output_count",
-        entry: program.outputsEntry, comment: "The final outputs")
+        entry: program.outputsEntry, comment: "The final outputs", block: "outputs")
     ]
     if let entry = program.marginsEntry {
       all.append(
         Question(
           name: "\(model)_margins", result: "out", type: "double", count: "\(model)_margin_count", entry: entry,
-          comment: "The raw margins, before any response function,"))
+          comment: "The raw margins, before any response function,", block: "margins"))
     }
     if program.treeCount > 0 {
       all.append(
@@ -191,9 +200,13 @@ struct CInterface: CFamilyInterface {
         printer.line("}")
         printer.line()
         printer.line("\(many(question, number)) {")
-        printer.line("  for (size_t i = 0; i < rows; ++i) {")
-        printer.line("    \(question.name)\(number.suffix)(x + i * x_stride, \(question.result) + i * \(question.result)_stride);")
-        printer.line("  }")
+        if let blocks, let what = question.block {
+          printer.line("  \(blocks.name(what, number.type))(x, rows, out, x_stride, out_stride);")
+        } else {
+          printer.line("  for (size_t i = 0; i < rows; ++i) {")
+          printer.line("    \(question.name)\(number.suffix)(x + i * x_stride, \(question.result) + i * \(question.result)_stride);")
+          printer.line("  }")
+        }
         printer.line("}")
       }
     }

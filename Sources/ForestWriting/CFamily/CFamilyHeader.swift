@@ -64,9 +64,22 @@ struct CFamilyHeader {
       header.line("namespace detail {")
     }
     interface.printDescriptionTables(to: &header)
+    let runtime = program.ranked.map { CFamilyRuntime(dialect: dialect, ranked: $0) }
+    if let runtime {
+      header.line()
+      runtime.printTypes(to: &header)
+    }
     printTables(language, to: &header)
     printHelpers(language, to: &header)
+    if let runtime {
+      header.line()
+      runtime.printFunctions(to: &header)
+    }
     header.verbatim(routines.bytes)
+    if let blocks = CFamilyBlocks(program, language) {
+      header.line()
+      blocks.printFunctions(to: &header)
+    }
     try selfTest.printTables(to: &header)
     if !dialect.isC {
       header.line()
@@ -78,6 +91,10 @@ struct CFamilyHeader {
     header.line()
     if !dialect.isC {
       header.line("}  // namespace \(request.name)")
+      header.line()
+    }
+    if program.ranked != nil {
+      header.line(CFamilyRuntime.end)
       header.line()
     }
     header.line(CFamilyMode.end)
@@ -92,35 +109,37 @@ struct CFamilyHeader {
     printer.line("#define \(guardName)")
     printer.line()
     for name in includes { printer.line("#include <\(name)>") }
+    if program.ranked != nil { printer.line(CFamilyRuntime.prologue) }
     printer.line()
     printer.line(CFamilyMode.beginning)
   }
 
   private func printTables(_ language: CFamilyPrinter, to printer: inout CodePrinter) {
-    guard !program.tables.isEmpty else { return }
+    let tables = language.tables(of: program)
+    guard !tables.isEmpty else { return }
     if !dialect.isC {
       printer.line()
       printer.line("// Constant tables. Static members of a class template may be defined in a header that many files include.")
       printer.line("template <class Unused>")
       printer.line("struct Tables {")
-      for table in program.tables {
+      for table in tables {
         printer.line("  // \(table.comment)")
-        printer.line("  static const \(language.elementType(of: table)) \(table.name)[\(table.numbers.count)];")
+        printer.line("  static const \(table.type) \(table.name)[\(table.count)];")
       }
       printer.line("};")
     }
-    for table in program.tables {
+    for table in tables {
       printer.line()
-      let bounds = "[\(table.numbers.count)]"
+      let bounds = "[\(table.count)]"
       if dialect.isC {
         printer.line("// \(table.comment)")
-        printer.line("static const \(language.elementType(of: table)) \(language.tableName(table.name))\(bounds) = {")
+        printer.line("static const \(table.type) \(language.tableName(table.name))\(bounds) = {")
       } else {
         printer.line("template <class Unused>")
-        printer.line("const \(language.elementType(of: table)) Tables<Unused>::\(table.name)\(bounds) = {")
+        printer.line("const \(table.type) Tables<Unused>::\(table.name)\(bounds) = {")
       }
       printer.indent()
-      language.printNumbers(of: table, to: &printer)
+      table.print(&printer)
       printer.outdent()
       printer.line("};")
     }

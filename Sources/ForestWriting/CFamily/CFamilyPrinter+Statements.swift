@@ -19,6 +19,12 @@ extension CFamilyPrinter {
       }
     case .tree(let code):
       print(code, to: &body)
+    case .ranked(let question):
+      guard let ranked else { preconditionFailure("a routine about ranked trees in a program that has none") }
+      var printer = CodePrinter()
+      printer.indented { print(question, ranked, to: &$0) }
+      body = printer.bytes
+      readNames.formUnion(routine.parameters.map(\.name))
     }
     let usedNames = readNames.union(writtenNames)
     if !routine.comment.isEmpty { comment(routine.comment, to: &printer) }

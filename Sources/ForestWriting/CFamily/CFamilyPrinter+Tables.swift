@@ -2,7 +2,17 @@ import ForestIR
 
 /// Constant tables.
 extension CFamilyPrinter {
-  func elementType(of table: Program.Table) -> String {
+  /// All tables of a program.
+  func tables(of program: Program) -> [CFamilyTable] {
+    let plain = program.tables.map { table in
+      CFamilyTable(comment: table.comment, type: elementType(of: table), name: table.name, count: table.numbers.count) {
+        printNumbers(of: table, to: &$0)
+      }
+    }
+    return plain + (program.ranked.map { rankedTables($0) } ?? [])
+  }
+
+  private func elementType(of table: Program.Table) -> String {
     switch table.numbers {
     case .float32: name(of: ScalarType.float32)
     case .float64: name(of: ScalarType.float64)
@@ -11,7 +21,7 @@ extension CFamilyPrinter {
   }
 
   /// The numbers of a table, comma-separated, in filled lines.
-  func printNumbers(of table: Program.Table, to printer: inout CodePrinter) {
+  private func printNumbers(of table: Program.Table, to printer: inout CodePrinter) {
     switch table.numbers {
     case .float32(let numbers): printer.filled(numbers.lazy.map(spelling.float32))
     case .float64(let numbers): printer.filled(numbers.lazy.map(spelling.float64))

@@ -9,6 +9,7 @@ struct CFamilyPrinter {
   let spelling: NumberSpelling
   /// The type in which each table is stored; integers of any size count as `int32`, to which they are promoted.
   let storedTypes: [String: ScalarType]
+  let ranked: RankedProgram?
 
   /// Names of variables and arrays that the routine at hand has read so far.
   var readNames: Set<String> = []
@@ -22,6 +23,7 @@ struct CFamilyPrinter {
   init(_ program: Program, dialect: CFamilyDialect) {
     self.dialect = dialect
     spelling = dialect.isC ? .c : .cpp
+    ranked = program.ranked
     var types: [String: ScalarType] = [:]
     for table in program.tables {
       switch table.numbers {

@@ -11,7 +11,7 @@ package struct CppEmitter: Emitter {
 
   /// Branches run faster than tables in small forests but cost some 0.5 ms of compiler for each split. Their nesting is
   /// bounded whatever the depth of a tree (see `CFamilyPrinter`).
-  package static let traits = TargetTraits(branchSplitLimit: 4000, maximumBranchDepth: 1 << 20)
+  package static let traits = TargetTraits(branchSplitLimit: 200, maximumBranchDepth: 1 << 20, takesRanks: true)
 
   /// - Complexity: O(nodes + elements of all vectors).
   /// - Throws: `EmissionError` where the forest has too many inputs, or reference events do not fit it.
@@ -27,7 +27,7 @@ package struct CppEmitter: Emitter {
     let names = CFamilyIdentifiers(request)
     let header = CFamilyHeader(
       request: request, program: program, dialect: dialect, banner: CppEmitter.banner(request, program, names),
-      interface: CppInterface(request: request, program: program, names: names),
+      interface: CppInterface(request: request, program: program, names: names, dialect: dialect),
       includes: ["cfloat", "cmath", "cstddef", "cstdint", "cstring", "new"])
     var files = [EmittedFile(name: request.name + ".hpp", bytes: try header.bytes())]
     if request.withDriver {

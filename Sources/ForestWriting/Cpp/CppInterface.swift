@@ -5,6 +5,13 @@ struct CppInterface: CFamilyInterface {
   let request: EmissionRequest
   let program: Program
   let names: CFamilyIdentifiers
+  /// What computes many events at once, if there is such a thing.
+  private let blocks: CFamilyBlocks?
+
+  init(request: EmissionRequest, program: Program, names: CFamilyIdentifiers, dialect: CFamilyDialect) {
+    (self.request, self.program, self.names) = (request, program, names)
+    blocks = CFamilyBlocks(program, CFamilyPrinter(program, dialect: dialect))
+  }
 
   /// Functions of more parameters are not written: compilers need not take them.
   private static let parameterLimit = 256
@@ -104,14 +111,18 @@ struct CppInterface: CFamilyInterface {
   // MARK: - Declarations
 
   /// The three ways to ask, where the forest has them: what it is called, what it fills, the routine behind it.
-  private var questions: [(name: String, result: String, type: String, entry: String, count: String, comment: String)] {
-    var all = [("evaluate", "out", "double", program.outputsEntry, "output_count", "The final outputs")]
+  private var questions:
+    [(name: String, result: String, type: String, entry: String, count: String, comment: String, block: String?)]
+  {
+    var all: [(name: String, result: String, type: String, entry: String, count: String, comment: String, block: String?)] = [
+      ("evaluate", "out", "double", program.outputsEntry, "output_count", "The final outputs", "outputs")
+    ]
     if let entry = program.marginsEntry {
-      all.append(("margins", "out", "double", entry, "margin_count", "The raw margins, before any response function"))
+      all.append(("margins", "out", "double", entry, "margin_count", "The raw margins, before any response function", "margins"))
     }
     if program.treeCount > 0 {
       all.append(
-        ("leaves", "leaf", "std::int32_t", program.leavesEntry, "tree_count", "The leaf that each tree reaches (-1: not asked)"))
+        ("leaves", "leaf", "std::int32_t", program.leavesEntry, "tree_count", "The leaf that each tree reaches (-1: not asked)", nil))
     }
     return all
   }
@@ -181,7 +192,11 @@ struct CppInterface: CFamilyInterface {
         printer.line()
         printer.line("inline void \(name)_batch(const \(number)* x, std::size_t rows, \(question.type)* \(result),")
         printer.line("    std::size_t x_stride, std::size_t \(result)_stride) noexcept {")
-        printer.line("  for (std::size_t i = 0; i < rows; ++i) \(name)(x + i * x_stride, \(result) + i * \(result)_stride);")
+        if let blocks, let what = question.block {
+          printer.line("  detail::\(blocks.name(what, number))(x, rows, out, x_stride, out_stride);")
+        } else {
+          printer.line("  for (std::size_t i = 0; i < rows; ++i) \(name)(x + i * x_stride, \(result) + i * \(result)_stride);")
+        }
         printer.line("}")
       }
     }

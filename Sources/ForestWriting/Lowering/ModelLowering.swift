@@ -18,6 +18,10 @@ struct ModelLowering {
   var places: [Place]
   private var uses: [Int]
   private var needed: [Bool] = []
+  /// The step whose trees need not be asked, since their sums are handed in as the array `sums`.
+  private let givenStep: Int?
+  /// Whether what was lowered reads the inputs.
+  var readsInputs: Bool { needed[0] }
   /// How many operations are written into one expression before it is given a name.
   private static let inlineLimit = 10
 
@@ -31,7 +35,8 @@ struct ModelLowering {
     case inline(size: Int)
   }
 
-  init(model: Model, program: ProgramBuilder, firstEnsemble: Int, firstTree: Int, path: [Int]) {
+  init(model: Model, program: ProgramBuilder, firstEnsemble: Int, firstTree: Int, path: [Int], givenStep: Int? = nil) {
+    self.givenStep = givenStep
     self.model = model
     self.program = program
     self.firstEnsemble = firstEnsemble
@@ -46,7 +51,12 @@ struct ModelLowering {
 
   /// Appends what computes the given elements of the result and hands each to `store`.
   mutating func lowerResult(elements: [Int], store: (Int, Expression) -> Statement) {
-    let sources = elements.map { source(of: $0, in: model.result) }
+    lower(elements: elements, of: model.result, store: store)
+  }
+
+  /// The same for any value of the model.
+  mutating func lower(elements: [Int], of value: Value, store: (Int, Expression) -> Statement) {
+    let sources = elements.map { source(of: $0, in: value) }
     plan(for: sources.map(\.value), countingUses: true)
     for index in model.steps.indices where needed[index + 1] { lower(step: index) }
     for (position, source) in sources.enumerated() {
@@ -65,10 +75,16 @@ struct ModelLowering {
   }
 
   private mutating func plan(for wanted: [Value], countingUses: Bool) {
-    needed = model.needed(for: wanted)
-    for value in wanted { uses[value.index] += 1 }
-    for index in model.steps.indices where needed[index + 1] {
-      for operand in model.steps[index].operands { uses[operand.index] += 1 }
+    needed = [Bool](repeating: false, count: model.shapes.count)
+    for value in wanted {
+      needed[value.index] = true
+      uses[value.index] += 1
+    }
+    for index in model.steps.indices.reversed() where needed[index + 1] && index != givenStep {
+      for operand in model.steps[index].operands {
+        needed[operand.index] = true
+        uses[operand.index] += 1
+      }
     }
   }
 
@@ -127,6 +143,9 @@ struct ModelLowering {
       name(value, "median", .call(routine, [.array(array(a), offset: nil)], .float64))
     case .indexOfMaximum(let a): lowerIndexOfMaximum(value, a)
     case .lookUp(let tables, let a): lowerLookUp(value, tables, a)
+    case .trees where index == givenStep:
+      let type = type(of: value)
+      places[value.index] = model.shape(of: value).count == 1 ? .scalar(.element("sums", .int(0), type)) : .array("sums", type)
     case .trees(_, let a):
       let routine = program.ensembleRoutine(ensemble(ofStep: index), inputType: type(of: a))
       call(routine, on: a, into: value, named: "sum")
@@ -178,7 +197,7 @@ struct ModelLowering {
     places[value.index] = .scalar(.local(local, expression.type))
   }
 
-  private var localNames: Set<String> = ["x", "out", "leaf", "i", "j", "tree"]
+  private var localNames: Set<String> = ["x", "out", "leaf", "i", "j", "tree", "sums"]
 
   mutating func freshLocal(_ base: String) -> String {
     var name = base

@@ -9,8 +9,8 @@ package enum ProgramLowering {
     let inputType = ScalarType(forest.model.inputWidth)
     let printed = forest.printedColumns, margins = forest.marginColumns
 
-    func root() -> ModelLowering {
-      ModelLowering(model: forest.model, program: program, firstEnsemble: 0, firstTree: 0, path: [])
+    func root(givenStep: Int? = nil) -> ModelLowering {
+      ModelLowering(model: forest.model, program: program, firstEnsemble: 0, firstTree: 0, path: [], givenStep: givenStep)
     }
     func entry(_ name: String, _ comment: String, elements: [Int]) -> String {
       _ = program.claim(name)
@@ -43,10 +43,12 @@ package enum ProgramLowering {
         parameters: [.init("x", .input(inputType)), .init("leaf", .output(.int32))], result: .nothing,
         body: .statements(leaves.statements)))
 
+    let ranked = (plan.trees == .ranks ? forest.model.rankedTrees : nil).map { program.rankedProgram($0, in: forest, root: root) }
     return Program(
       tables: program.tables, routines: program.routines, outputsEntry: outputsEntry, marginsEntry: marginsEntry,
       leavesEntry: "compute_leaves", inputType: inputType, inputCount: forest.inputs.count, outputCount: printed.count,
-      marginCount: margins.count, treeCount: forest.model.treeCount)
+      marginCount: margins.count, treeCount: forest.model.treeCount,
+      ranked: ranked)
   }
 }
 

@@ -11,6 +11,15 @@ extension ProgramBuilder {
     let first = pool.firstTrees[index], last = first + ensemble.trees.count
     let trees = ensemble.trees.count == 1 ? "tree \(first)" : "trees \(first) to \(last - 1)"
     let type = ScalarType(ensemble.width), shift = pool.valueShifts[index]
+    let isScalar = ensemble.resultCount == 1
+    if pool.layout == .ranks {
+      add(
+        Routine(
+          name, comment: "Adds up \(trees), in order\(isScalar ? "" : ", one sum for each output").",
+          parameters: [.init("x", .input(inputType))] + (isScalar ? [] : [.init("out", .output(type))]),
+          result: isScalar ? .scalar(type) : .nothing, body: .ranked(.sums)))
+      return name
+    }
     var body: [Statement]
     switch ensemble.fold {
     case _ where ensemble.leafWidth > 1:
@@ -42,7 +51,6 @@ extension ProgramBuilder {
     case .sum(let start):
       body = groupSums(ensemble, start: start, first: first, shift: shift, inputType: inputType, type: type)
     }
-    let isScalar = ensemble.resultCount == 1
     add(
       Routine(
         name,
@@ -59,6 +67,13 @@ extension ProgramBuilder {
     let name = typed(pool.ensembles.count == 1 ? "leaves_of_trees" : "leaves_of_trees_\(index)", inputType)
     guard claim(name) else { return name }
     let first = pool.firstTrees[index]
+    if pool.layout == .ranks {
+      add(
+        Routine(
+          name, comment: "The number of the leaf that each tree reaches.",
+          parameters: [.init("x", .input(inputType)), .init("leaf", .output(.int32))], result: .nothing, body: .ranked(.leaves)))
+      return name
+    }
     let body: [Statement]
     if pool.layout == .tables {
       let tree = Expression.local("tree", .int32)

@@ -49,4 +49,6 @@ package struct Program: Sendable {
   package let outputCount: Int
   package let marginCount: Int
   package let treeCount: Int
+  /// Where trees are asked by ranks: routines with a body `.ranked` are about them.
+  package let ranked: RankedProgram?
 }

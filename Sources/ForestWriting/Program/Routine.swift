@@ -29,6 +29,15 @@ package struct Routine: Sendable {
     case statements([Statement])
     /// One tree as nested conditions over the array parameter `x`; returns a leaf.
     case tree(TreeCode)
+    /// Something about the program's ranked trees for the feature vector `x`.
+    case ranked(RankedQuestion)
+  }
+
+  package enum RankedQuestion: Sendable {
+    /// The sums: returned if there is one, else written to `out`.
+    case sums
+    /// The number of the leaf of each tree, written to `leaf`.
+    case leaves
   }
 
   package let name: String

@@ -46,6 +46,7 @@ enum ProgramCalls {
     case .statements(let statements): walk(statements, visit)
     case .tree(let code):
       if let linear = code.linearRoutine { visit(linear, [.array("x", offset: nil)]) }
+    case .ranked: break
     }
   }
 

@@ -17,15 +17,20 @@ package struct PythonEmitter: Emitter {
 
   package func emit(_ request: EmissionRequest) throws(EmissionError) -> Emission {
     let plan = try EmissionPlan(forest: request.forest, layout: request.layout, traits: PythonEmitter.traits)
-    return Emission([try file(for: ProgramLowering.lower(request.forest, plan: plan), request)])
+    let program = ProgramLowering.lower(request.forest, plan: plan)
+    // Many events at once go through tables.
+    let tables = try plan.trees == .tables ? plan : EmissionPlan(forest: request.forest, layout: .tables, traits: PythonEmitter.traits)
+    let columns = plan.trees == .tables ? program : ProgramLowering.lower(request.forest, plan: tables)
+    return Emission([try file(for: program, columns: columns, request)])
   }
 
   /// Prints a planned program: `NAME.py`.
   ///
+  /// - Parameter columns: the same with trees as tables, for many events at once.
   /// - Throws: `EmissionError` where a tree's branches are nested too deeply for Python, the module would hide one that it
   ///   needs, or reference events do not fit the forest.
   /// - Complexity: O(size of the program).
-  func file(for program: Program, _ request: EmissionRequest) throws(EmissionError) -> EmittedFile {
+  func file(for program: Program, columns: Program? = nil, _ request: EmissionRequest) throws(EmissionError) -> EmittedFile {
     guard !PythonEmitter.neededModules.contains(request.name) else {
       throw EmissionError(
         "a module called \(request.name) would hide the one of Python's own library",
@@ -47,21 +52,38 @@ package struct PythonEmitter: Emitter {
     for table in program.tables { tablePrinter.print(table, as: names.global(table.name), to: &tables) }
     var routines = CodePrinter(indentation: 4)
     var routinePrinter = PythonRoutines(program)
-    for routine in program.routines { routinePrinter.print(routine, to: &routines) }
-    let readers = tablePrinter.readers
-    let helpers = PythonRuntime.closure(of: routinePrinter.expressions.helpers.union(readers))
+    let walk = PythonWalk(request.forest)
+    var isGrown = false
+    for routine in program.routines {
+      if let walk, PythonWalk.replaces(routine) {
+        walk.print(routine, names: names, isFirst: !isGrown, to: &routines)
+        isGrown = true
+      } else {
+        routinePrinter.print(routine, to: &routines)
+      }
+    }
+    var readers = tablePrinter.readers
+    var neededHelpers = routinePrinter.expressions.helpers
+    var columnPrinter = CodePrinter(indentation: 4)
+    var columnFunctions = columns.flatMap { PythonColumnFunctions(forest: request.forest, program: $0, scalar: program) }
+    if let found = columnFunctions?.print(to: &columnPrinter) {
+      readers.formUnion(found)
+      neededHelpers.formUnion(columnFunctions!.helpers)
+    }
+    let helpers = PythonRuntime.closure(of: neededHelpers.union(readers))
 
     var head = CodePrinter(indentation: 4)
     PythonBanner(request: request, program: program, identifiers: identifiers).print(to: &head)
     head.line()
     head.line("import collections.abc")
-    for module in Set(helpers.flatMap(\.modules)).union(["os", "struct", "sys"]).sorted() { head.line("import \(module)") }
+    let ownModules = ["os", "struct", "sys"] + (columnFunctions == nil ? [] : ["functools"])
+    for module in Set(helpers.flatMap(\.modules)).union(ownModules).sorted() { head.line("import \(module)") }
     if program.inputType == .float32 || readers.contains("_float32s") { head.line("from array import array") }
     head.line("from typing import (")
     head.line("    IO, Any, Callable, Dict, Iterable, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Union,")
     head.line(")")
     head.line()
-    let interface = PythonInterface(request: request, program: program, identifiers: identifiers, names: names)
+    let interface = PythonInterface(request: request, program: program, identifiers: identifiers, names: names, hasColumns: columnFunctions != nil)
     interface.printConstants(to: &head)
     interface.printFunctions(to: &head)
 
@@ -82,7 +104,7 @@ package struct PythonEmitter: Emitter {
     var tail = CodePrinter(indentation: 4)
     try PythonSelfTest(request: request, program: program).print(to: &tail)
     PythonDriver(request: request).print(to: &tail)
-    return EmittedFile(name: request.name + ".py", bytes: head.bytes + tables.bytes + routines.bytes + tail.bytes)
+    return EmittedFile(name: request.name + ".py", bytes: head.bytes + tables.bytes + routines.bytes + columnPrinter.bytes + tail.bytes)
   }
 
   /// The functions that read tables from text.

@@ -12,6 +12,8 @@ struct PythonExpressions {
   private(set) var helpers: Set<String> = []
   /// The array parameters of the current routine that come with a place.
   var shifted: Set<String> = []
+  /// Other names of tables than their own.
+  var tableNames: [String: String] = [:]
 
   /// How strongly parts hold together, as Python's grammar has it.
   enum Strength: Int {
@@ -35,6 +37,12 @@ struct PythonExpressions {
   }
 
   mutating func text(_ expression: Expression) -> String { spelled(expression).text }
+
+  /// The text, and how strongly it holds together.
+  mutating func part(_ expression: Expression) -> (text: String, strength: Strength) {
+    let part = spelled(expression)
+    return (part.text, part.strength)
+  }
 
   mutating func number(_ value: Double, _ type: ScalarType) -> String {
     guard type.isFloating else { return String(Int64(value)) }
@@ -96,14 +104,14 @@ struct PythonExpressions {
     case .variable(let name): return Spelled(names.local(name))
     case .element(let array, let index): return Spelled("\(names.local(array))[\(place(in: array, index))]")
     case .table(let table, let index):
-      let element = "\(names.global(table))[\(text(index))]"
+      let element = "\(tableNames[table] ?? names.global(table))[\(text(index))]"
       return Spelled(expression.type.isFloating && integerTables.contains(table) ? "float(\(element))" : element)
     case .negate(let a): return Spelled("-" + wrapped(a, .atom), .sign)
     case .not(let a): return Spelled("not " + wrapped(a, .not), .not)
     case .complement(let a): return Spelled("~" + wrapped(a, .atom), .sign)
     case .arithmetic(let operation, let a, let b): return arithmetic(operation, a, b, expression.type)
     case .compare(let relation, let a, let b):
-      return Spelled("\(wrapped(a, .bitAnd)) \(sign(relation)) \(wrapped(b, .bitAnd))", .comparison)
+      return Spelled("\(wrapped(a, .bitAnd)) \(PythonExpressions.sign(relation)) \(wrapped(b, .bitAnd))", .comparison)
     case .both(let a, let b): return Spelled("\(wrapped(a, .and)) and \(wrapped(b, .and))", .and)
     case .either(let a, let b): return Spelled("\(wrapped(a, .or)) or \(wrapped(b, .or))", .or)
     case .conditional(let condition, let a, let b):
@@ -155,32 +163,51 @@ struct PythonExpressions {
         return Spelled("\(names.local(name)) != \(names.local(name))", .comparison)
       }
       return helper("_isnan", operands)
-    case .truncate: return helper("_trunc", operands)
-    case .exponential: return helper("_exp", operands)
-    case .naturalLogarithm: return helper("_log", operands)
-    case .commonLogarithm: return helper("_log10", operands)
-    case .logarithmOfOnePlus: return helper("_log1p", operands)
-    case .sine: return helper("_sin", operands)
-    case .cosine: return helper("_cos", operands)
-    case .tangent: return helper("_tan", operands)
-    case .arcSine: return helper("_asin", operands)
-    case .arcCosine: return helper("_acos", operands)
-    case .arcTangent: return helper("_atan", operands)
-    case .hyperbolicSine: return helper("_sinh", operands)
-    case .hyperbolicCosine: return helper("_cosh", operands)
-    case .hyperbolicTangent: return helper("_tanh", operands)
-    case .areaHyperbolicSine: return helper("_asinh", operands)
-    case .areaHyperbolicCosine: return helper("_acosh", operands)
-    case .areaHyperbolicTangent: return helper("_atanh", operands)
-    case .power: return helper("_pow", operands)
-    case .arcTangent2: return helper("_atan2", operands)
-    case .remainder: return helper("_fmod", operands)
-    case .scaled: return helper("_scaled", operands)
-    case .integerRemainder: return helper("_integer_remainder", operands)
+    default:
+      let name = PythonExpressions.function(function)
+      return helper(name, operands)
     }
   }
 
-  private func sign(_ relation: Expression.Relation) -> String {
+  /// The helper function that gives what the C library does.
+  static func function(_ function: Expression.Intrinsic) -> String {
+    switch function {
+    case .absolute: "abs"
+    case .squareRoot: "_sqrt"
+    case .truncate: "_trunc"
+    case .exponential: "_exp"
+    case .naturalLogarithm: "_log"
+    case .commonLogarithm: "_log10"
+    case .logarithmOfOnePlus: "_log1p"
+    case .sine: "_sin"
+    case .cosine: "_cos"
+    case .tangent: "_tan"
+    case .arcSine: "_asin"
+    case .arcCosine: "_acos"
+    case .arcTangent: "_atan"
+    case .hyperbolicSine: "_sinh"
+    case .hyperbolicCosine: "_cosh"
+    case .hyperbolicTangent: "_tanh"
+    case .areaHyperbolicSine: "_asinh"
+    case .areaHyperbolicCosine: "_acosh"
+    case .areaHyperbolicTangent: "_atanh"
+    case .power: "_pow"
+    case .arcTangent2: "_atan2"
+    case .remainder: "_fmod"
+    case .scaled: "_scaled"
+    case .integerRemainder: "_integer_remainder"
+    case .isNaN: "_isnan"
+    }
+  }
+
+  /// The same; it is then among the helpers that the module needs.
+  mutating func needed(_ function: Expression.Intrinsic) -> String {
+    let name = PythonExpressions.function(function)
+    helpers.insert(name)
+    return name
+  }
+
+  static func sign(_ relation: Expression.Relation) -> String {
     switch relation {
     case .less: "<"
     case .lessOrEqual: "<="

@@ -6,6 +6,8 @@ struct PythonInterface {
   let program: Program
   let identifiers: PythonIdentifiers
   let names: PythonNames
+  /// Whether the module has a way to score many events at once.
+  let hasColumns: Bool
 
   /// What `from module import *` gives.
   var publicNames: [String] {
@@ -13,6 +15,12 @@ struct PythonInterface {
       + ["Input", "Output", "Inputs", "Outputs", "evaluate"] + (program.marginsEntry == nil ? [] : ["margins"])
       + ["leaves", "self_test"]
   }
+
+  private static let columnConstants = """
+    # From so many events on, arrays are scored column by column, this many events at a time.
+    _FEWEST_ROWS = 64
+    _CHUNK = 8192
+    """
 
   func printFunctions(to printer: inout CodePrinter) {
     printClass(
@@ -40,7 +48,7 @@ struct PythonInterface {
           Outputs. For a sequence of events: a list of Outputs. For a two-dimensional NumPy array (rows of events): an
           array of float64 (rows of outputs). A missing value is NaN. A wrong number of inputs raises ValueError.
           """
-          return _apply(_evaluate_event, values, OUTPUT_COUNT, "float64")
+          return _apply(_evaluate_event, "outputs", values, OUTPUT_COUNT, "float64")
 
       """#)
     if program.marginsEntry != nil {
@@ -52,7 +60,7 @@ struct PythonInterface {
 
             For one event a tuple of float, else as evaluate().
             """
-            return _apply(_margins_event, values, MARGIN_COUNT, "float64")
+            return _apply(_margins_event, "margins", values, MARGIN_COUNT, "float64")
 
         """#)
     }
@@ -64,10 +72,10 @@ struct PythonInterface {
 
           For one event a tuple of int, else as evaluate(), with arrays of int32.
           """
-          return _apply(_leaves_event, values, TREE_COUNT, "int32")
+          return _apply(_leaves_event, "leaves", values, TREE_COUNT, "int32")
 
 
-      def _apply(function: Callable[[Any], Any], values: Any, width: int, dtype: str) -> Any:
+      def _apply(function: Callable[[Any], Any], kind: str, values: Any, width: int, dtype: str) -> Any:
           """Calls a function for the one event or for each of the events that values hold."""
           numpy = sys.modules.get("numpy")
           if numpy is not None and isinstance(values, numpy.ndarray):
@@ -76,6 +84,25 @@ struct PythonInterface {
               if values.ndim != 2 or values.shape[1] != INPUT_COUNT:
                   raise ValueError("expected rows of %d inputs, not an array of shape %s" % (INPUT_COUNT, values.shape))
               result = numpy.empty((values.shape[0], width), dtype=dtype)
+      """#)
+    if hasColumns {
+      printer.line(
+        """
+                if len(values) >= _FEWEST_ROWS and values.dtype.kind in "fiub":
+                    compute = _column_functions()[kind]
+                    for start in range(0, len(values), _CHUNK):
+                        rows = values[start : start + _CHUNK]
+                        with numpy.errstate(all="ignore"):
+                            x = numpy.ascontiguousarray(rows.T, "f8")\(program.inputType == .float32 ? ".astype(\"f4\")" : "")
+                            columns = [numpy.full(len(rows), -1, dtype)] * width
+                            compute(len(rows), x, columns)
+                        for index, column in enumerate(columns):
+                            result[start : start + _CHUNK, index] = column
+                    return result
+        """)
+    }
+    printer.line(
+      #"""
               for index, row in enumerate(values):
                   result[index] = function(row.tolist())
               return result
@@ -111,6 +138,7 @@ struct PythonInterface {
 
 
       _LABELS = tuple(quantity.label for quantity in INPUTS)
+      \(hasColumns ? PythonInterface.columnConstants : "")
 
 
       def _evaluate_event(event: Event) -> Outputs:

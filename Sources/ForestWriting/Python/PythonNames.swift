@@ -4,6 +4,8 @@
 /// that would hide something are given an underscore at the end.
 struct PythonNames {
   private let globals: [String: String]
+  /// All private names of the module.
+  let all: Set<String>
 
   init(_ program: Program) {
     var globals: [String: String] = [:]
@@ -14,6 +16,7 @@ struct PythonNames {
       globals[name] = spelled
     }
     self.globals = globals
+    all = taken
   }
 
   /// A table's or a routine's name. Every name in use has been handed to `init`.
@@ -25,7 +28,7 @@ struct PythonNames {
   private static let ownGlobals: Set<String> = Set(PythonRuntime.helpers.map(\.name)).union([
     "_LABELS", "_REFERENCE_EVENTS", "_float32", "_apply", "_column_positions", "_csv_field", "_evaluate_event", "_floats", "_float32s",
     "_integers", "_is_close", "_leaf_hash", "_leaves_event", "_margins_event", "_number", "_reference_events",
-    "_rounded", "_same_bits", "_steps", "_DataError", "_score",
+    "_rounded", "_same_bits", "_steps", "_DataError", "_score", "_Trees", "_Block", "_Scale", "_Categories", "_set_bytes", "_roots", "_grown", "_column_functions", "_columns", "_CHUNK", "_FEWEST_ROWS",
   ])
 
   /// Python's words, and the built-in names that emitted routines use.

@@ -21,6 +21,7 @@ struct PythonRoutines {
     switch routine.body {
     case .statements(let statements): printer.indented { print(statements, to: &$0) }
     case .tree(let code): print(code, to: &printer)
+    case .ranked: preconditionFailure("planned for back-ends that take ranks")
     }
   }
 

@@ -70,6 +70,7 @@ struct SwiftUse {
     switch routine.body {
     case .statements(let statements): visit(statements)
     case .tree(let code): if let linear = code.linearRoutine { called.insert(linear) }
+    case .ranked: break
     }
   }
 

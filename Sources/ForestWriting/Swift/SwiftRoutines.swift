@@ -54,6 +54,7 @@ struct SwiftRoutines {
     printer.indented { printer in
       switch routine.body {
       case .tree(let code): SwiftTree(code: code, expressions: expressions).print(to: &printer)
+      case .ranked: preconditionFailure("planned for back-ends that take ranks")
       case .statements(let statements):
         if use.usesTables { printer.line("let tables = Tables.shared") }
         print(statements, use, to: &printer)

@@ -10,6 +10,13 @@ package struct CodePrinter: Sendable {
 
   /// One line, or several if `text` holds line feeds.
   package mutating func line(_ text: String = "") {
+    // Nearly all of a large file are single lines.
+    if !hasLineFeed(text.utf8.span) {
+      if !text.isEmpty { bytes.append(contentsOf: margin) }
+      bytes.append(contentsOf: text.utf8)
+      bytes.append(0x0A)
+      return
+    }
     var isAtStart = true
     for byte in text.utf8 {
       if isAtStart, byte != 0x0A {
@@ -20,6 +27,11 @@ package struct CodePrinter: Sendable {
       if byte == 0x0A { isAtStart = true }
     }
     bytes.append(0x0A)
+  }
+
+  private func hasLineFeed(_ text: Span<UInt8>) -> Bool {
+    for index in text.indices where text[index] == 0x0A { return true }
+    return false
   }
 
   package mutating func indent() { margin.append(contentsOf: repeatElement(0x20, count: step)) }
@@ -36,28 +48,25 @@ package struct CodePrinter: Sendable {
 
   /// Comma-separated items, filled into lines of at most `width` columns, the last without a comma.
   package mutating func filled(_ items: some Sequence<String>, width: Int = 118, separator: String = ", ") {
-    var current: [UInt8] = margin
+    var start = bytes.count
     var isEmpty = true
     let gap = Array(separator.utf8)
-    let lineEnd = gap.last == 0x20 ? gap.dropLast() : gap[...]
+    let lineEnd = Array(gap.last == 0x20 ? gap.dropLast() : gap[...]) + [0x0A] + margin
     for item in items {
-      if !isEmpty {
-        if current.count + gap.count + item.utf8.count + 1 > width {
-          bytes.append(contentsOf: current)
-          bytes.append(contentsOf: lineEnd)
-          bytes.append(0x0A)
-          current = margin
-        } else {
-          current.append(contentsOf: gap)
-        }
+      if isEmpty {
+        bytes.append(contentsOf: margin)
+      } else if bytes.count - start + gap.count + item.utf8.count + 1 > width {
+        bytes.append(contentsOf: lineEnd)
+        start = bytes.count - margin.count
+      } else {
+        bytes.append(contentsOf: gap)
       }
-      current.append(contentsOf: item.utf8)
+      // Items are short: byte for byte is quicker than what the library does for text of any kind.
+      let text = item.utf8.span
+      for index in text.indices { bytes.append(text[index]) }
       isEmpty = false
     }
-    if !isEmpty {
-      bytes.append(contentsOf: current)
-      bytes.append(0x0A)
-    }
+    if !isEmpty { bytes.append(0x0A) }
   }
 }
 
