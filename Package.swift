@@ -49,7 +49,7 @@ let package = Package(
       swiftSettings: houseRules),
 
     // Out of the IR: numbers, and source code
-    .target(name: "CForestKernels", exclude: ["width.inc", "runtime"]),
+    .target(name: "CForestKernels", exclude: ["width.inc", "wide-width.inc", "runtime"]),
     .target(name: "ForestRanking", dependencies: ["ForestIR", "CForestKernels"], swiftSettings: houseRules),
     .target(
       name: "ForestEvaluation", dependencies: ["ForestIR", "ForestRanking", "CForestKernels"], swiftSettings: houseRules),
@@ -102,7 +102,7 @@ let package = Package(
       swiftSettings: houseRules),
     .testTarget(
       name: "ForestEvaluationTests",
-      dependencies: ["ForestEvaluation", "CForestKernels", "ForestIR", "ForestTesting"], swiftSettings: houseRules),
+      dependencies: ["ForestEvaluation", "ForestRanking", "CForestKernels", "ForestIR", "ForestTesting"], swiftSettings: houseRules),
     .testTarget(
       name: "ForestWritingTests",
       dependencies: [

@@ -20,6 +20,8 @@ package struct Evaluator: Sendable {
     case walks
     /// By ranks wherever that is possible, however slow, and for many rows at once even if there are few.
     case ranks
+    /// The same, by ranks of 16 bits even where bytes would do.
+    case wideRanks
   }
 
   /// The largest number of numbers that the vectors of one event may hold together (1 GiB).
@@ -58,15 +60,16 @@ package struct Evaluator: Sendable {
   package func evaluate(rows: [Double], threads: Int = 1, leaves: Bool = false) -> EvaluatedRows {
     precondition(rows.count % inputCount == 0, "a number for each input of each row")
     let rowCount = rows.count / inputCount
-    let blockCount = (rowCount + forest.stride - 1) / forest.stride
-    let partCount = max(1, min(threads, blockCount))
+    // Parts need not be whole blocks, which can be long.
+    let unit = min(forest.stride, 64), unitCount = (rowCount + unit - 1) / unit
+    let partCount = max(1, min(threads, unitCount))
     guard partCount > 1 else { return evaluate(rows, 0..<rowCount, leaves: leaves) }
 
-    // Each thread answers for a range of whole blocks and hands its part in once.
+    // Each thread answers for a range of rows and hands its part in once.
     let parts = Mutex([EvaluatedRows?](repeating: nil, count: partCount))
     DispatchQueue.concurrentPerform(iterations: partCount) { part in
-      let first = blockCount * part / partCount * forest.stride
-      let end = min(rowCount, blockCount * (part + 1) / partCount * forest.stride)
+      let first = unitCount * part / partCount * unit
+      let end = min(rowCount, unitCount * (part + 1) / partCount * unit)
       let found = evaluate(rows, first..<end, leaves: leaves)
       parts.withLock { $0[part] = found }
     }
@@ -85,7 +88,7 @@ package struct Evaluator: Sendable {
   private func evaluate(_ rows: [Double], _ range: Range<Int>, leaves: Bool) -> EvaluatedRows {
     var found = EvaluatedRows(columnCount: columnCount, treeCount: treeCount)
     found.reserve(rows: range.count, leaves: leaves)
-    var block = RowBlock(forest, wantsLeaves: leaves)
+    var block = RowBlock(forest, wantsLeaves: leaves, rows: range.count)
     for first in stride(from: range.lowerBound, to: range.upperBound, by: forest.stride) {
       let count = min(forest.stride, range.upperBound - first)
       block.evaluate(forest, rows.span, first: first, count: count)
@@ -116,7 +119,7 @@ package struct Evaluator: Sendable {
 
     fileprivate init(forest: FlatForest, wantsLeaves: Bool) {
       self.forest = forest
-      block = RowBlock(forest, wantsLeaves: wantsLeaves, isSingle: true)
+      block = RowBlock(forest, wantsLeaves: wantsLeaves, rows: 1)
       results = [Double](repeating: 0, count: forest.resultCount)
     }
 

@@ -10,6 +10,10 @@ extension FlatForest {
   private static let largestStride = 64
   /// The same where trees are asked by ranks, which read each column once.
   private static let rankedCells = 1 << 19
+  /// The same where trees are asked by ranks of 16 bits: so many rows that it pays to have fetched a tree, and their ranks, half a
+  /// MiB of them, still find room beside it.
+  private static let wideStride = 2048
+  private static let wideCells = 1 << 18
 
   /// - Parameter columnLimit: the numbers that one row's vectors may hold together, 2²⁷ at most.
   /// - Throws: `ForestFault` (`limit`) for a model with more nodes or larger vectors than that.
@@ -28,11 +32,16 @@ extension FlatForest {
     levelCount = lowering.levelCount
     sortedCount = lowering.sortedCount
     room = lowering.room
-    fewestRankedRows = strategy == .ranks ? 1 : RankedTrees.fewestRows
+    fewestRankedRows = strategy == .automatic ? RankedTrees.fewestRows : 1
+    fewestWideRows = strategy == .automatic ? WideTrees.fewestRows : 1
     stride =
-      room.columns > 0
-      ? min(Int(FOREST_ROWS), FlatForest.rankedCells / columnCount)
-      : min(FlatForest.largestStride, FlatForest.comfortableCells / columnCount)
+      if room.wideColumns > 0 {
+        min(FlatForest.wideStride, FlatForest.wideCells / room.wideColumns, FlatForest.rankedCells / columnCount)
+      } else if room.columns > 0 {
+        min(Int(FOREST_ROWS), FlatForest.rankedCells / columnCount)
+      } else {
+        min(FlatForest.largestStride, FlatForest.comfortableCells / columnCount)
+      }
     stride = max(1, stride)
     nodes = lowering.trees.nodes
     leafValues = lowering.trees.leafValues
@@ -149,8 +158,10 @@ private struct Lowering {
     case .trees(let ensemble, let a):
       let flat = try trees.lower(ensemble, features: at(a), width: width(a), firstTree: firstTree, firstFree: nextColumn)
       _ = try allocate(flat.copies.count)
-      if let ranked = flat.ranked {
-        room.include(ranked)
+      switch flat.ranks {
+      case .bytes(let ranked): room.include(ranked)
+      case .wide(let wide): room.include(wide)
+      case nil: break
       }
       return .trees(flat)
 

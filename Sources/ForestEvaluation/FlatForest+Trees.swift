@@ -26,12 +26,11 @@ struct TreeLowering {
   mutating func lower(
     _ ensemble: TreeEnsemble, features: Columns, width: Width, firstTree: Int, firstFree: Int
   ) throws(ForestFault) -> FlatEnsemble {
-    if strategy != .walks, let ranked = RankedTrees(ensemble, features: features, width: width),
-      strategy == .ranks || ranked.isWorthwhile
-    {
+    let start: [Double]? = if case .sum(let start) = ensemble.fold { start.elements } else { nil }
+    if let ranks = ranks(for: ensemble, features: features, width: width) {
       return FlatEnsemble(
-        trees: [], walk: .comparisons, leafWidth: ensemble.leafWidth, hasLeafForms: false, start: ranked.start,
-        width: ensemble.width, copies: [], firstFeature: features.start, firstTree: firstTree, ranked: ranked)
+        trees: [], walk: .comparisons, leafWidth: ensemble.leafWidth, hasLeafForms: false, start: start,
+        width: ensemble.width, copies: [], firstFeature: features.start, firstTree: firstTree, ranks: ranks)
     }
     var copies = Copies(firstFree: firstFree)
     var trees: [FlatTree] = []
@@ -50,9 +49,22 @@ struct TreeLowering {
     return FlatEnsemble(
       trees: trees, walk: trees.map(\.walk).max() ?? .comparisons, leafWidth: ensemble.leafWidth,
       hasLeafForms: ensemble.trees.contains { $0.leafForms != nil },
-      start: { if case .sum(let start) = ensemble.fold { start.elements } else { nil } }(),
-      width: ensemble.width, copies: copies.list, firstFeature: features.start, firstTree: firstTree,
-      ranked: nil)
+      start: start, width: ensemble.width, copies: copies.list, firstFeature: features.start, firstTree: firstTree, ranks: nil)
+  }
+
+  /// Nil for what is better walked through, or cannot be asked otherwise.
+  private func ranks(for ensemble: TreeEnsemble, features: Columns, width: Width) -> FlatEnsemble.Ranks? {
+    if strategy == .automatic || strategy == .ranks, let ranked = RankedTrees(ensemble, features: features, width: width),
+      strategy == .ranks || ranked.isWorthwhile
+    {
+      return .bytes(ranked)
+    }
+    if strategy != .walks, let wide = WideTrees(ensemble, features: features, width: width),
+      strategy != .automatic || wide.isWorthwhile
+    {
+      return .wide(wide)
+    }
+    return nil
   }
 
   /// The columns that splits compare instead of a feature's own.

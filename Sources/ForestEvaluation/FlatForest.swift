@@ -20,7 +20,7 @@ import ForestIR
 /// them in `leafVectors`, side by side, from its node's `vectorPlaces` on. A leaf that is a linear model has its value
 /// there too, and its node's `leafFormPlaces` names its form.
 ///
-/// Trees that can be asked by ranks are not laid out so but as `RankedTrees`.
+/// Trees that can be asked by ranks are not laid out so but as `RankedTrees` or `WideTrees`.
 ///
 /// **Vectors.** A block of `stride` rows has one column of `stride` numbers for each element of each vector.
 /// Element e of a vector that starts at column s is, for row r, `cells[(s + e) · stride + r]`. Truth values
@@ -64,6 +64,7 @@ struct FlatForest: Sendable {
   var room = RankedRoomSize()
   /// From how many rows on they are asked for many rows at once.
   var fewestRankedRows = 1
+  var fewestWideRows = 1
 }
 
 /// A split or a leaf, see `FlatForest`.
@@ -205,7 +206,12 @@ struct FlatEnsemble: Sendable {
   let firstFeature: Int
   let firstTree: Int
   /// The trees where they are asked by ranks; `trees` is then empty.
-  let ranked: RankedTrees?
+  enum Ranks: Sendable {
+    case bytes(RankedTrees)
+    /// Ranks of 16 bits.
+    case wide(WideTrees)
+  }
+  let ranks: Ranks?
 }
 
 struct FlatModel: Sendable {

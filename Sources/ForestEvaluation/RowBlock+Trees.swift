@@ -6,9 +6,14 @@ extension RowBlock {
 
   /// Asks the trees of an ensemble, in order.
   mutating func ask(_ ensemble: FlatEnsemble, of forest: FlatForest, into result: Columns, rows: Int, level: Int) {
-    if let ranked = ensemble.ranked {
+    switch ensemble.ranks {
+    case .bytes(let ranked):
       addRanked(ranked, ensemble, into: result, rows: rows, level: level, fewestRows: forest.fewestRankedRows)
       return
+    case .wide(let wide):
+      addWide(wide, ensemble, into: result, rows: rows, level: level, fewestRows: forest.fewestWideRows)
+      return
+    case nil: break
     }
     for copy in ensemble.copies {
       let source = copy.source * stride, target = copy.target * stride

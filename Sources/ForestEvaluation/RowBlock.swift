@@ -25,20 +25,18 @@ struct RowBlock: ~Copyable {
 
   var wantsLeaves: Bool { !leaves.isEmpty }
 
-  /// - Parameter isSingle: whether there will never be more than one row. Its numbers then stand side by side, unless nodes say
-  ///   where columns start.
-  init(_ forest: FlatForest, wantsLeaves: Bool, isSingle: Bool = false) {
-    stride = isSingle && forest.nodes.isEmpty ? 1 : forest.stride
+  /// - Parameter rows: there will never be more. Columns are then no longer than that, unless nodes say where they start.
+  init(_ forest: FlatForest, wantsLeaves: Bool, rows: Int) {
+    stride = forest.nodes.isEmpty ? max(1, min(rows, forest.stride)) : forest.stride
     treeCount = forest.treeCount
     cells = [Double](repeating: 0, count: forest.columnCount * stride)
     leaves = [Int32](repeating: -1, count: wantsLeaves ? forest.treeCount * stride : 0)
     isAmbiguous = [Bool](repeating: false, count: stride)
     ends = [UInt32](repeating: 0, count: stride)
-    let rows = Int32(stride)
-    rowOf = (0..<forest.levelCount).flatMap { _ in 0..<rows }
+    rowOf = (0..<forest.levelCount).flatMap { [stride] _ in 0..<Int32(stride) }
     branchOf = [Int32](repeating: 0, count: forest.levelCount * stride)
     rowAbove = branchOf
-    room = RankedRoom(forest.room, trees: wantsLeaves ? forest.treeCount : 0)
+    room = RankedRoom(forest.room, rows: stride, trees: wantsLeaves ? forest.treeCount : 0)
     order = [Int32](repeating: 0, count: forest.sortedCount)
   }
 
@@ -49,9 +47,12 @@ struct RowBlock: ~Copyable {
   ///   - first: the first row to be evaluated.
   ///   - count: how many.
   mutating func evaluate(_ forest: FlatForest, _ rows: Span<Double>, first: Int, count: Int) {
-    for input in 0..<forest.inputCount {
-      for row in 0..<count {
-        cells[input * stride + row] = forest.model.width.rounded(rows[(first + row) * forest.inputCount + input])
+    // A few rows at a time, so that all numbers of a row are taken while they are near.
+    for start in Swift.stride(from: 0, to: count, by: 64) {
+      for input in 0..<forest.inputCount {
+        for row in start..<min(start + 64, count) {
+          cells[input * stride + row] = forest.model.width.rounded(rows[(first + row) * forest.inputCount + input])
+        }
       }
     }
     for row in 0..<count { isAmbiguous[row] = false }

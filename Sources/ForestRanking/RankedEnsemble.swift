@@ -70,12 +70,14 @@ package struct RankedEnsemble: Sendable {
     self.featureWidth = featureWidth
 
     let questions = ensemble.trees.map { $0.splits.map { RankedQuestion($0, width: featureWidth) } }
-    guard let ranking = Ranking(questions, columnLimit: RankedEnsemble.columnLimit) else { return nil }
+    guard
+      let ranking = Ranking(questions, columnLimit: RankedEnsemble.columnLimit, thresholdLimit: RankedEnsemble.thresholdLimit)
+    else { return nil }
     columns = ranking.columns
     // 64 trees take turns by height and kind; their tests stand in the order of the turns.
     for first in stride(from: 0, to: ensemble.trees.count, by: 64) {
       let some = first..<min(first + 64, ensemble.trees.count)
-      let ranked = some.map { RankedTree(ensemble.trees[$0], asked: questions[$0].map(ranking.place)) }
+      let ranked = some.map { RankedTree(ensemble.trees[$0], asked: questions[$0].map(ranking.bytes)) }
       for (tree, one) in zip(some, ranked) {
         append(one, ensemble.trees[tree], weight: ensemble.weights?.elements[tree], output: Int(ensemble.groups[tree]))
       }
@@ -109,7 +111,7 @@ package struct RankedEnsemble: Sendable {
     for place in 0..<leafWidth {
       for leaf in ranked.leafOrder {
         let plain = tree.leaves[leaf * leafWidth + place]
-        leaves.append(weight.map { product($0, plain) } ?? plain)
+        leaves.append(weight.map { width.rounded($0 * plain) } ?? plain)
       }
     }
   }
@@ -128,6 +130,12 @@ package struct RankedEnsemble: Sendable {
     }
     return (found, thresholds + repeatElement(0, count: 16))
   }
+}
 
-  private func product(_ a: Double, _ b: Double) -> Double { width == .float32 ? Double(Float(a) * Float(b)) : a * b }
+extension Ranking {
+  /// `place`, where all columns and ranks are bytes.
+  fileprivate func bytes(of question: RankedQuestion) -> (column: UInt8, rank: UInt8) {
+    let (column, rank) = place(of: question)
+    return (UInt8(column), UInt8(rank))
+  }
 }

@@ -30,6 +30,7 @@ struct RankedQuestion {
 struct Ranking {
   private(set) var columns: [RankedEnsemble.Column] = []
   private var scales: [RankedQuestion.Key: Scale] = [:]
+  private let thresholdLimit: Int
 
   /// The thresholds of a feature, ascending, and the first of its columns.
   private struct Scale {
@@ -40,8 +41,10 @@ struct Ranking {
 
   /// Nil if more columns were needed.
   ///
+  /// - Parameter thresholdLimit: the most thresholds of one column.
   /// - Complexity: O(n log n) for n questions.
-  init?(_ questions: [[RankedQuestion]], columnLimit: Int) {
+  init?(_ questions: [[RankedQuestion]], columnLimit: Int, thresholdLimit: Int) {
+    self.thresholdLimit = thresholdLimit
     for question in questions.joined() {
       if question.threshold.isNaN {
         scales[question.key, default: Scale()].hasNaN = true
@@ -49,7 +52,6 @@ struct Ranking {
         scales[question.key, default: Scale()].thresholds.append(question.threshold)
       }
     }
-    let limit = RankedEnsemble.thresholdLimit
     for key in scales.keys.sorted(by: { ($0.feature, $0.nanGoesLeft ? 1 : 0) < ($1.feature, $1.nanGoesLeft ? 1 : 0) }) {
       var scale = scales[key]!
       scale.thresholds.sort()
@@ -58,11 +60,11 @@ struct Ranking {
       if scale.hasNaN { scale.thresholds.append(.nan) }
       scale.firstColumn = columns.count
       scales[key] = scale
-      for first in stride(from: 0, to: scale.thresholds.count, by: limit) {
+      for first in stride(from: 0, to: scale.thresholds.count, by: thresholdLimit) {
         columns.append(
           .init(
             feature: Int(key.feature),
-            thresholds: Array(scale.thresholds[first..<min(first + limit, scale.thresholds.count)]),
+            thresholds: Array(scale.thresholds[first..<min(first + thresholdLimit, scale.thresholds.count)]),
             nanGoesLeft: key.nanGoesLeft))
         guard columns.count <= columnLimit else { return nil }
       }
@@ -70,8 +72,8 @@ struct Ranking {
   }
 
   /// The column that a question is about, and the least rank that goes right, from 1.
-  func place(of question: RankedQuestion) -> (column: UInt8, rank: UInt8) {
-    let limit = RankedEnsemble.thresholdLimit, scale = scales[question.key]!
+  func place(of question: RankedQuestion) -> (column: Int, rank: Int) {
+    let scale = scales[question.key]!
     // NaN, where it is a threshold, is the last one; no comparison with it holds.
     var low = 0, high = question.threshold.isNaN ? 0 : scale.thresholds.count - (scale.hasNaN ? 1 : 0)
     while low < high {
@@ -79,6 +81,6 @@ struct Ranking {
       if scale.thresholds[middle] < question.threshold { low = middle + 1 } else { high = middle }
     }
     let place = question.threshold.isNaN ? scale.thresholds.count - 1 : low
-    return (UInt8(scale.firstColumn + place / limit), UInt8(place % limit + 1))
+    return (scale.firstColumn + place / thresholdLimit, place % thresholdLimit + 1)
   }
 }

@@ -98,21 +98,21 @@ import Testing
 
   private func expectEqual(_ forest: Forest, rows: [[Double]], threads: Int = 2) throws {
     let reference = ReferenceEvaluator(forest)
-    let evaluator = try Evaluator(forest)
-    let plain = evaluator.evaluate(rows: rows.flatMap { $0 }, threads: threads)
-    let found = evaluator.evaluate(rows: rows.flatMap { $0 }, threads: threads, leaves: true)
-    #expect(plain.rowCount == rows.count && found.rowCount == rows.count)
-    #expect(plain.leaves.isEmpty)
-    #expect(sameBits(plain.results, found.results) && plain.ambiguousRows == found.ambiguousRows)
-    var ambiguousRows: [Int] = []
-    for (index, row) in rows.enumerated() {
-      let expected = reference.evaluate(row: row)
-      let results = Array(found.results[(index * found.columnCount)..<((index + 1) * found.columnCount)])
-      let leaves = Array(found.leaves[(index * found.treeCount)..<((index + 1) * found.treeCount)])
-      #expect(sameBits(results, expected.results), "row \(index): \(row)")
-      #expect(leaves == expected.leaves, "row \(index): \(row)")
-      if expected.isAmbiguous { ambiguousRows.append(index) }
+    let expected = rows.map { reference.evaluate(row: $0) }
+    for strategy in Evaluator.Strategy.allCases {
+      let evaluator = try Evaluator(forest.model, strategy: strategy)
+      let plain = evaluator.evaluate(rows: rows.flatMap { $0 }, threads: threads)
+      let found = evaluator.evaluate(rows: rows.flatMap { $0 }, threads: threads, leaves: true)
+      #expect(plain.rowCount == rows.count && found.rowCount == rows.count)
+      #expect(plain.leaves.isEmpty)
+      #expect(sameBits(plain.results, found.results) && plain.ambiguousRows == found.ambiguousRows)
+      for (index, row) in rows.enumerated() {
+        let results = Array(found.results[(index * found.columnCount)..<((index + 1) * found.columnCount)])
+        let leaves = Array(found.leaves[(index * found.treeCount)..<((index + 1) * found.treeCount)])
+        #expect(sameBits(results, expected[index].results), "\(strategy), row \(index): \(row)")
+        #expect(leaves == expected[index].leaves, "\(strategy), row \(index): \(row)")
+      }
+      #expect(found.ambiguousRows == expected.indices.filter { expected[$0].isAmbiguous })
     }
-    #expect(found.ambiguousRows == ambiguousRows)
   }
 }
