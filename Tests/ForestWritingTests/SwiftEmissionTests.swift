@@ -11,7 +11,7 @@ struct SwiftEmissionTests {
   /// Random forests that use the whole IR, in both layouts, and what is right for rows aimed at them.
   fileprivate static func cases() -> [(name: String, request: EmissionRequest, rows: [[Double]])] {
     var cases: [(String, EmissionRequest, [[Double]])] = []
-    for seed in 0..<8 {
+    for seed in 0..<12 {
       for layout in [EmissionRequest.Layout.branches, .tables] {
         var generator = ForestGenerator(seed: UInt64(seed) + 100)
         generator.limits.onlyPlainTrees = layout == .branches
@@ -22,9 +22,13 @@ struct SwiftEmissionTests {
           case 1: generator.plainForest(inputs: 300, trees: 3, inputWidth: .float32, width: .float32)
           // More than 1,000 numbers to a table.
           case 2: generator.plainForest(inputs: 4, trees: 40, depth: 5, inputWidth: .float64)
+          // Trees of one height and of any shape, asked in blocks; leaves of several numbers.
+          case 3: generator.plainForest(inputs: 3, trees: 9, depth: 3, width: .float32, leafWidth: layout == .tables ? 3 : 1)
+          case 4: generator.plainForest(inputs: 5, trees: 6, depth: 7, inputWidth: .float64)
+          case 5: generator.plainForest(inputs: 2, trees: 12, groups: 3, inputWidth: .float64)
           default: generator.forest()
           }
-        let rows = ProbeRows(forest).rows(24, seed: 5)
+        let rows = ProbeRows(forest).rows(seed == 1 ? 20 : 90, seed: 5)
         let name = "f\(seed)_\(layout.rawValue)"
         cases.append((name, request(forest, name: name, layout: layout, rows: Array(rows.prefix(6))), rows))
       }

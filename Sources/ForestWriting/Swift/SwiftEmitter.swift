@@ -10,8 +10,8 @@ package struct SwiftEmitter: Emitter {
 
   package var target: String { "swift" }
 
-  /// Compile time grows by about a millisecond a split in branches.
-  static let traits = TargetTraits(branchSplitLimit: 5000, maximumBranchDepth: 100)
+  /// Compile time grows by about a millisecond a split in branches, and ranks are faster.
+  static let traits = TargetTraits(branchSplitLimit: 200, maximumBranchDepth: 100, takesRanks: true)
 
   package func emit(_ request: EmissionRequest) throws(EmissionError) -> Emission {
     let plan = try EmissionPlan(forest: request.forest, layout: request.layout, traits: Self.traits)
@@ -48,15 +48,21 @@ package struct SwiftEmitter: Emitter {
     printer.line()
     printer.line("// MARK: How it is computed")
     printRoutines(swift, uses, to: &printer)
-    if !program.tables.isEmpty {
+    let blocks = SwiftBlocks(swift)
+    if let ranked = program.ranked {
+      SwiftRanked(ranked: ranked).printEvent(to: &printer)
+      blocks?.printFunctions(to: &printer)
+    }
+    let tables = program.tables + (program.ranked.map(SwiftRankedTables.tables) ?? [])
+    if !tables.isEmpty {
       printer.line()
       printer.line("// MARK: Numbers")
       printer.line()
-      SwiftTables(tables: program.tables).print(to: &printer)
+      SwiftTables(tables: tables).print(to: &printer)
     }
     printer.line()
     printer.line(SwiftTables.reader)
-    let locals = uses.flatMap(\.arrays) + [
+    let locals = uses.flatMap(\.arrays) + (blocks?.rooms ?? []) + [
       ("event", program.inputType, program.inputCount), ("out", .float64, program.outputCount),
     ]
     if SwiftRoom.needsSupport(locals) {

@@ -124,7 +124,20 @@ struct SwiftInterface {
 
   private func batch(to printer: inout CodePrinter) {
     let routine = SwiftProgram.function(program.outputsEntry)
+    let hasBlocks = SwiftBlocks(swift) != nil
     for (type, call) in [(element, "\(routine)(event, result)"), (other, "rounded(event) { \(routine)($0, result) }")] {
+      let blocks =
+        """
+
+          var left = max(0, rows)
+          while left >= \(SwiftBlocks.fewestRows) {
+            let count = left < \(SwiftRanked.rows) ? left : \(SwiftRanked.rows)
+            \(type == element ? "outputs_of_block" : "outputs_of_rounded_block")(event, count, stride, result, outStride)
+            event += count * stride
+            result += count * outStride
+            left -= count
+          }
+        """
       printer.line(
         """
 
@@ -134,8 +147,8 @@ struct SwiftInterface {
           _ out: UnsafeMutablePointer<Double>, outStride: Int = outputCount
         ) {
           var event = x
-          var result = out
-          for _ in 0..<max(0, rows) {
+          var result = out\(hasBlocks ? blocks : "")
+          for _ in 0..<\(hasBlocks ? "left" : "max(0, rows)") {
             \(call)
             event += stride
             result += outStride

@@ -26,7 +26,7 @@ struct SwiftProgram {
 
   /// Names that emitted code uses with another meaning: of the C library, of the interface, of the helpers.
   static let reservedNames: Set<String> = libraryNames.union([
-    "evaluate", "margins", "leaves", "evaluateBatch", "selfTest", "tables", "integer_remainder", "power", "agrees", "rounded", "max",
+    "evaluate", "margins", "leaves", "evaluateBatch", "selfTest", "outputs_of_block", "outputs_of_rounded_block", "tables", "integer_remainder", "power", "agrees", "rounded", "max",
   ])
 
   static let libraryNames: Set<String> = [
@@ -37,7 +37,8 @@ struct SwiftProgram {
   /// Names of types that emitted code uses: a model so called would hide them.
   static let typeNames: Set<String> = libraryNames.union([
     "Int32", "Int16", "Int8", "Int64", "UInt64", "UInt32", "UInt8", "UnsafePointer", "UnsafeMutablePointer", "UnsafeBufferPointer",
-    "UnsafeMutableBufferPointer", "UnsafeMutableRawBufferPointer", "StaticString", "Sendable", "Bool", "Void", "Swift", "SIMD64",
+    "UnsafeMutableBufferPointer", "UnsafeMutableRawBufferPointer", "StaticString", "Sendable", "Bool", "Void", "Swift", "SIMD64", "SIMD16", "SIMD8", "UnsafeRawPointer", "UnsafeMutableRawPointer",
+    "Bytes", "stride", "unsafeBitCast",
     "Double", "Float", "Int", "String", "Array", "Glibc", "Musl", "Darwin", "Android", "WASILibc", "ucrt", "Optional",
   ])
 

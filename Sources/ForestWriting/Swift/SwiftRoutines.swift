@@ -3,8 +3,12 @@ import ForestIR
 /// Routines as static functions.
 struct SwiftRoutines {
   let expressions: SwiftExpressions
+  private let ranked: RankedProgram?
 
-  init(_ program: SwiftProgram) { expressions = SwiftExpressions(tableTypes: program.tableTypes) }
+  init(_ program: SwiftProgram) {
+    expressions = SwiftExpressions(tableTypes: program.tableTypes)
+    ranked = program.program.ranked
+  }
 
   func print(_ routine: Routine, to printer: inout CodePrinter) {
     for line in SafeText.lines(routine.comment, width: 108) where !line.isEmpty { printer.line("/// " + line) }
@@ -54,7 +58,7 @@ struct SwiftRoutines {
     printer.indented { printer in
       switch routine.body {
       case .tree(let code): SwiftTree(code: code, expressions: expressions).print(to: &printer)
-      case .ranked: preconditionFailure("planned for back-ends that take ranks")
+      case .ranked(let question): if let ranked { SwiftRanked(ranked: ranked).print(question, to: &printer) }
       case .statements(let statements):
         if use.usesTables { printer.line("let tables = Tables.shared") }
         print(statements, use, to: &printer)
