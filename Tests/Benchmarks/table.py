@@ -41,6 +41,39 @@ def matrix(report, way, base, rows):
     return lines
 
 
+def best_peer(shape, way):
+    """The fastest of the others; with a star where it is off by more than rounding explains."""
+    found = [
+        (result["median"][way], peer, result.get("agreement", {}).get("worst", 0) > 1e-5)
+        for peer, result in shape["results"].items()
+        if peer not in OURS and peer != "plain walk" and way in result.get("median", {})]
+    return min(found, default=None)
+
+
+def summary(report):
+    """A row for each forest: petrify, the fastest peer, and how many times as long that takes."""
+    lines = [
+        "| forest | one event a call: petrify C++ | fastest other | | all in one call: petrify C++ | evaluator | fastest other | |",
+        "|---|---|---|---|---|---|---|---|"]
+    for shape in report["shapes"].values():
+        def ours(peer, way):
+            return shape["results"].get(peer, {}).get("median", {}).get(way)
+
+        cells = [shape["title"]]
+        for way, own in (("single", ["petrify C++"]), ("batch", ["petrify C++", "petrify evaluator"])):
+            mine = [ours(peer, way) for peer in own]
+            cells += ["–" if time is None else number(time) + " ns" for time in mine]
+            peer = best_peer(shape, way)
+            if peer is None or not any(mine):
+                cells += ["–", "–"]
+            else:
+                cells += [
+                    "%s %s%s ns" % (peer[1], number(peer[0]), "\\*" if peer[2] else ""),
+                    "%s ×" % ratio(peer[0] / min(time for time in mine if time))]
+        lines.append("| " + " | ".join(cells) + " |")
+    return lines + ["", "× says how many times as long the fastest other takes as the faster of ours. \\* other scores than the trainer's by more than 1e-5."]
+
+
 def agreements(report):
     lines = ["| | " + " | ".join(report["shapes"]) + " |", "|---" * (len(report["shapes"]) + 1) + "|"]
     for peer in peers(report):
@@ -105,6 +138,7 @@ def markdown(report):
         "Processor time, medians of %d rounds of all in turn. Events are random and float32, %s of them. C and C++ are compiled with -O2. "
         "A ratio says how many times as long as the first row." % (
             report["rounds"], " or ".join(sorted({str(shape["batch"]) for shape in report["shapes"].values()}, reverse=True))), "",
+        "## In short", "", *summary(report), "",
         "## One event a call, from C or C++", "", *matrix(report, "single", "petrify C++", names), "",
         "## One call for all events", "", *matrix(report, "batch", "petrify C++", names), "",
         "The same against the evaluator (`petrify score`, the library):", "", *matrix(report, "batch", "petrify evaluator", names), "",
