@@ -31,6 +31,8 @@ def matrix(report, way, base, rows):
     def median(key, peer):
         return report["shapes"][key]["results"].get(peer, {}).get("median", {}).get(way)
 
+    if not any(median(key, base) for key in keys):
+        return ["Not measured in this run."]
     lines.append("| **%s**, ns an event | " % base + " | ".join(number(median(key, base)) for key in keys) + " |")
     for peer in rows:
         values = [median(key, peer) for key in keys]
@@ -109,8 +111,10 @@ def builds(report):
 
 def tmva_table(report):
     factor, keys = tmva.factor(report)
-    if "tmva" not in report or factor is None:
+    if "tmva" not in report:
         return []
+    if factor is None:
+        return ["", "## TMVA", "", "Nothing to compare with: the walk was not measured on a small forest in this run."]
     lines = [
         "", "## TMVA", "",
         "The Reader was timed elsewhere (TMVA 4.2.1, best of 3 to 5). The plain walk took %.2f times as long here as there "
