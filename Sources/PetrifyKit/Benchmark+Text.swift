@@ -27,7 +27,7 @@ extension Benchmark {
   private var table: TextTable {
     var table = TextTable([.left, .right, .right, .right, .right, .right, .right, .right])
     table.add([
-      "ns per event", "one call each", "one call for all", threads > 1 ? "with \(threads) threads" : "", "convert", "compile",
+      "ns per event", "one call each", "one call for all", usesThreads ? "with \(threads) threads" : "", "convert", "compile",
       "source", "program",
     ])
     for result in results {
@@ -41,6 +41,8 @@ extension Benchmark {
     }
     return table
   }
+
+  private var usesThreads: Bool { results.contains { $0.times?.batchWithThreads != nil } }
 
   private var differences: TextTable {
     var table = TextTable([.left, .right, .right, .left])
@@ -62,7 +64,7 @@ extension Benchmark {
     let rounds = results.first?.times?.single.rounds.count ?? 0
     var notes = [
       "Medians of \(NumberWords.count(rounds, "round")) of all targets in turn, processor time of one thread"
-        + (threads > 1 ? " (with \(threads) threads: time that passes)" : "")
+        + (usesThreads ? " (with \(threads) threads: time that passes)" : "")
         + ". All bits were compared first. Events are handed over as \(isFloat ? "float32" : "float64"), to the evaluator as"
         + " float64."
     ]

@@ -52,7 +52,7 @@ class Program(Contestant):
         self.has_batch = peer.startswith("petrify") or peer == "CatBoost exported C++"
         self.milliseconds = str(arguments.milliseconds)
         self.environment = dict(os.environ, MODEL=model, WALK=os.path.join(self.folder, "walk.bin"))
-        self.checked = min(shape.batch, 20_000)
+        self.checked = shape.checked
 
     def run(self, *words):
         command = [os.path.join(self.folder, "program"), *words]
@@ -142,9 +142,11 @@ class Evaluator(Contestant):
 
 def petrify_scores(shape, model, arguments):
     """What petrify says, by name of the column: all printed columns of `petrify score`."""
-    done = subprocess.run(
-        [arguments.petrify, "score", model, "--threads", "1", "--data", shapes.events(arguments.cache, shape)],
-        capture_output=True, text=True, check=True)
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "events.npy")
+        numpy.save(path, numpy.load(shapes.events(arguments.cache, shape))[: shape.checked])
+        done = subprocess.run(
+            [arguments.petrify, "score", model, "--threads", "1", "--data", path], capture_output=True, text=True, check=True)
     rows = list(csv.reader(done.stdout.splitlines()))
     return rows[0], numpy.array([[float(number) for number in row] for row in rows[1:]])
 

@@ -28,6 +28,11 @@ class Shape:
     batch: int = 100_000
 
     @property
+    def checked(self):
+        """How many events' scores are compared."""
+        return self.batch // 5
+
+    @property
     def native(self):
         # CatBoost itself loses a bit when it reads its own JSON back.
         return {"sklearn": self.key + ".joblib", "catboost": self.key + ".cbm"}.get(self.trainer, self.file)

@@ -31,6 +31,8 @@ def matrix(report, way, base, rows):
     def median(key, peer):
         return report["shapes"][key]["results"].get(peer, {}).get("median", {}).get(way)
 
+    if not any(median(key, base) for key in keys):
+        return ["Not measured in this run."]
     lines.append("| **%s**, ns an event | " % base + " | ".join(number(median(key, base)) for key in keys) + " |")
     for peer in rows:
         values = [median(key, peer) for key in keys]
@@ -39,6 +41,39 @@ def matrix(report, way, base, rows):
         cells = [ratio(value / median(key, base)) if value and median(key, base) else "–" for key, value in zip(keys, values)]
         lines.append("| %s | " % peer + " | ".join(cells) + " |")
     return lines
+
+
+def best_peer(shape, way):
+    """The fastest of the others; with a star where it is off by more than rounding explains."""
+    found = [
+        (result["median"][way], peer, result.get("agreement", {}).get("worst", 0) > 1e-5)
+        for peer, result in shape["results"].items()
+        if peer not in OURS and peer != "plain walk" and way in result.get("median", {})]
+    return min(found, default=None)
+
+
+def summary(report):
+    """A row for each forest: petrify, the fastest peer, and how many times as long that takes."""
+    lines = [
+        "| forest | one event a call: petrify C++ | fastest other | | all in one call: petrify C++ | evaluator | fastest other | |",
+        "|---|---|---|---|---|---|---|---|"]
+    for shape in report["shapes"].values():
+        def ours(peer, way):
+            return shape["results"].get(peer, {}).get("median", {}).get(way)
+
+        cells = [shape["title"]]
+        for way, own in (("single", ["petrify C++"]), ("batch", ["petrify C++", "petrify evaluator"])):
+            mine = [ours(peer, way) for peer in own]
+            cells += ["–" if time is None else number(time) + " ns" for time in mine]
+            peer = best_peer(shape, way)
+            if peer is None or not any(mine):
+                cells += ["–", "–"]
+            else:
+                cells += [
+                    "%s %s%s ns" % (peer[1], number(peer[0]), "\\*" if peer[2] else ""),
+                    "%s ×" % ratio(peer[0] / min(time for time in mine if time))]
+        lines.append("| " + " | ".join(cells) + " |")
+    return lines + ["", "× says how many times as long the fastest other takes as the faster of ours. \\* other scores than the trainer's by more than 1e-5."]
 
 
 def agreements(report):
@@ -76,8 +111,10 @@ def builds(report):
 
 def tmva_table(report):
     factor, keys = tmva.factor(report)
-    if "tmva" not in report or factor is None:
+    if "tmva" not in report:
         return []
+    if factor is None:
+        return ["", "## TMVA", "", "Nothing to compare with: the walk was not measured on a small forest in this run."]
     lines = [
         "", "## TMVA", "",
         "The Reader was timed elsewhere (TMVA 4.2.1, best of 3 to 5). The plain walk took %.2f times as long here as there "
@@ -105,6 +142,7 @@ def markdown(report):
         "Processor time, medians of %d rounds of all in turn. Events are random and float32, %s of them. C and C++ are compiled with -O2. "
         "A ratio says how many times as long as the first row." % (
             report["rounds"], " or ".join(sorted({str(shape["batch"]) for shape in report["shapes"].values()}, reverse=True))), "",
+        "## In short", "", *summary(report), "",
         "## One event a call, from C or C++", "", *matrix(report, "single", "petrify C++", names), "",
         "## One call for all events", "", *matrix(report, "batch", "petrify C++", names), "",
         "The same against the evaluator (`petrify score`, the library):", "", *matrix(report, "batch", "petrify evaluator", names), "",
