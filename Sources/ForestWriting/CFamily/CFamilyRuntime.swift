@@ -60,8 +60,16 @@ struct CFamilyRuntime {
     let many = ["any-shape", "complete", "add-leaves", "rank-column", "block"]
     printSet("vectors", many, to: &printer)
     printer.line()
-    printer.line("#if defined(__x86_64__)")
-    printer.line("#define FOREST_X86 1")
+    printer.line(
+      """
+      #if defined(__x86_64__)
+      #define FOREST_X86 1
+      #if !defined(__clang__)
+      // Without optimisation GCC's intrinsics are macros, and it warns of the conversions in them.
+      #pragma GCC diagnostic push
+      #pragma GCC diagnostic ignored "-Wsign-conversion"
+      #endif
+      """)
     printSet("avx2", ["reached-avx2-\(features)", "rank-event-sixteen", "add-event"] + many, to: &printer)
     printSet(
       "avx512",
@@ -69,8 +77,14 @@ struct CFamilyRuntime {
         "find-leaves-avx512", "find-leaves-event", "reached-avx512-\(features)", "rank-event-sixteen", "add-event", "any-shape-avx512",
         "complete", "add-leaves-avx512-\(sums)", "rank-column-avx512-\(features)", "block",
       ], to: &printer)
-    printer.line("#endif")
-    printer.line("#endif")
+    printer.line(
+      """
+      #if !defined(__clang__)
+      #pragma GCC diagnostic pop
+      #endif
+      #endif
+      #endif
+      """)
     printer.line()
     printer.line(
       adapted(
