@@ -129,7 +129,8 @@ package struct Tree: Sendable, Hashable {
     var deepest = 0
     while let (index, depth) = open.popLast() {
       deepest = max(deepest, depth)
-      for child in [splits[index].right, splits[index].left] {
+      for side in 0..<2 {
+        let child = side == 0 ? splits[index].right : splits[index].left
         let target = child.index
         guard target < (child.isLeaf ? leafCount : splits.count) else {
           throw ForestFault(.index, "split \(index) leads to \(child.isLeaf ? "leaf" : "split") \(target), which is not there", node: index)

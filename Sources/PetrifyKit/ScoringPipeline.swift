@@ -1,6 +1,5 @@
 import Dispatch
 import EventData
-import ForestEvaluation
 import Synchronization
 
 /// Reads, scores and spells blocks of rows on several threads, and hands the texts out in the order of the table.

@@ -40,8 +40,10 @@ extension ModelCursor {
 
   // MARK: Arrays
 
-  mutating func floatArray() throws(ReadError) -> [Float] {
+  /// - Parameter expected: about how many there will be; counted from the file, never stated by it.
+  mutating func floatArray(expecting expected: Int = 0) throws(ReadError) -> [Float] {
     var numbers: [Float] = []
+    numbers.reserveCapacity(expected)
     try beginArray()
     takeFloats(&numbers)
     while try nextElement() {
@@ -55,9 +57,13 @@ extension ModelCursor {
   /// - Parameters:
   ///   - range: what is allowed; the upper end may lie beyond 32 bits and is then clamped.
   ///   - what: what an element is, for the message.
-  mutating func integerArray(in range: ClosedRange<Int>, _ what: StaticString) throws(ReadError) -> [Int32] {
+  ///   - expected: see `floatArray(expecting:)`.
+  mutating func integerArray(
+    in range: ClosedRange<Int>, _ what: StaticString, expecting expected: Int = 0
+  ) throws(ReadError) -> [Int32] {
     let quick = max(range.lowerBound, Int(Int32.min))...min(range.upperBound, Int(Int32.max))
     var integers: [Int32] = []
+    integers.reserveCapacity(expected)
     try beginArray()
     takeInt32s(&integers, in: quick)
     while try nextElement() {

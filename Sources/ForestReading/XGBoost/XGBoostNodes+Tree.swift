@@ -101,6 +101,9 @@ private struct NodeWalk {
     var leafCount = 0
     for child in left where child == -1 { leafCount += 1 }
     leafNumbers.reserveCapacity(leafCount)
+    inner.reserveCapacity(leafCount)
+    codes.reserveCapacity(leafCount)
+    open.reserveCapacity(32)
     leaves.reserveCapacity(leafCount * (rows == nil ? 1 : 0))
     while let (node, parent, isRight) = open.popLast() {
       reached += 1
@@ -115,8 +118,9 @@ private struct NodeWalk {
         codes.append((0, 0))
         try checkSplit(node)
         if right[node] != left[node] + 1 { hasOddOrder = true }
-        for (child, isRight) in [(right[node], true), (left[node], false)] {
-          let name = isRight ? "right_children" : "left_children"
+        for side in 0..<2 {
+          let isRight = side == 0, child = isRight ? right[node] : left[node]
+          var name: String { isRight ? "right_children" : "left_children" }
           guard child >= 0, child < count else {
             throw columns.refusal(.outOfRange, name, node, "node \(node) leads to node \(child) of \(count)")
           }

@@ -6,14 +6,16 @@ extension XGBoostParser {
     var columns = XGBoostNodes(mark: cursor.mark)
     let nodeLimit = XGBoostNodes.nodeLimit
     let everyInteger = Int(Int32.min)...Int(Int32.max)
+    // How long the last column of numbers was: a column holds a number for each node.
+    var nodes: Int { columns.counted.last?.count ?? columns.left?.count ?? 0 }
     try cursor.beginObject()
     while let key = try cursor.nextKey() {
       switch key {
-      case "left_children": columns.left = try cursor.integerArray(in: -1...nodeLimit, "a child")
-      case "right_children": columns.right = try cursor.integerArray(in: -1...nodeLimit, "a child")
+      case "left_children": columns.left = try cursor.integerArray(in: -1...nodeLimit, "a child", expecting: nodes)
+      case "right_children": columns.right = try cursor.integerArray(in: -1...nodeLimit, "a child", expecting: nodes)
       // Nodes that were deleted ask for feature 2^31 − 1 or 2^32 − 1.
-      case "split_indices": columns.feature = try cursor.integerArray(in: -1...Int(UInt32.max), "a feature")
-      case "split_conditions": columns.condition = try cursor.floatArray()
+      case "split_indices": columns.feature = try cursor.integerArray(in: -1...Int(UInt32.max), "a feature", expecting: nodes)
+      case "split_conditions": columns.condition = try cursor.floatArray(expecting: nodes)
       case "default_left": columns.defaultLeft = try cursor.flagArray()
       case "split_type": columns.splitType = try cursor.integerArray(in: 0...1, "the kind of a split")
       case "categories": columns.categories = try cursor.integerArray(in: everyInteger, "a category")
