@@ -190,7 +190,7 @@ ENGINES = {
 }
 # What ends in refusals or would take hours to compile; the reasons are told in the table.
 IMPOSSIBLE = {
-    ("YDF from_sklearn", "sk_gb_100x4"): "only forests are taken",
+    ("YDF from_sklearn", "sk_gb_100x4"): "only random forests are taken",
     ("lleaves", "lgb_1000x127"): "more than ten minutes to compile",
 }
 

@@ -49,7 +49,7 @@ class Program(Contestant):
         self.events = os.path.join(arguments.cache, "models", "events_%d.raw" % shape.features)
         self.rows = shape.batch
         # Loops around single calls say nothing new; where they are slow they would only take time.
-        self.has_batch = peer.startswith("petrify") or peer == "CatBoost exported C++"
+        self.has_batch = peer.startswith("petrify ") or peer == "CatBoost exported C++"
         self.milliseconds = str(arguments.milliseconds)
         self.environment = dict(os.environ, MODEL=model, WALK=os.path.join(self.folder, "walk.bin"))
         self.checked = shape.checked
@@ -202,7 +202,7 @@ def contestants(shape, model, arguments):
 
 def native(peer, shape, model, arguments):
     """Peers read the trainer's own file, petrify the one that `convert` takes."""
-    return model if peer.startswith("petrify") or peer == "plain walk" else os.path.join(arguments.cache, "models", shape.native)
+    return model if peer.startswith("petrify ") or peer == "plain walk" else os.path.join(arguments.cache, "models", shape.native)
 
 
 def measure(shape, arguments):
@@ -222,7 +222,7 @@ def measure(shape, arguments):
             continue
         if scores is not None:
             result["agreement"] = agreement(scores, columns, expected)
-            if peer.startswith("petrify") and result["agreement"]["equal"] != 1:
+            if peer.startswith("petrify ") and result["agreement"]["equal"] != 1:
                 raise SystemExit("%s does not compute petrify's own scores of %s" % (peer, shape.key))
         results[peer] = result
     for number in range(arguments.rounds):

@@ -245,9 +245,9 @@ def processor_time():
 
 def build(peer, shape, model, cache, petrify):
     """Makes the program, or finds it made. Returns its folder, what the build took and how large the source is."""
-    folder = os.path.join(cache, "programs", shape.key, re.sub(r"[^a-z0-9]+", "-", peer.lower()))
+    folder = os.path.join(cache, "programs", shape.key, re.sub(r"[^a-z0-9]+", "-", peer.lower().replace("+", "p")))
     mark = os.path.join(folder, "built.json")
-    if not peer.startswith("petrify") and peer != "plain walk" and os.path.exists(mark):
+    if not peer.startswith("petrify ") and peer != "plain walk" and os.path.exists(mark):
         with open(mark) as file:
             return folder, json.load(file)
     shutil.rmtree(folder, ignore_errors=True)
