@@ -76,6 +76,7 @@ extension Routine {
   fileprivate var calledRoutines: [String] {
     switch body {
     case .tree(let code): return code.linearRoutine.map { [$0] } ?? []
+    case .ranked: return []
     case .statements(let statements):
       var names: [String] = []
       for statement in statements { statement.collectCalls(&names) }

@@ -68,6 +68,7 @@ final class ProgramInterpreter {
     var frame = frame
     switch routine.body {
     case .tree: preconditionFailure("a tree returns a leaf")
+    case .ranked: preconditionFailure("only programs without ranks are interpreted")
     case .statements(let statements):
       if case .returned(let value) = run(statements, &frame) { return value }
       precondition(routine.result == .nothing, "\(routine.name) returns nothing")

@@ -72,7 +72,7 @@ import Testing
         .init(name: "numbers", comment: "Numbers.", numbers: .float64([.nan, .nan, .infinity, 0.1, 0.2] + [Double](repeating: -.infinity, count: 40)))
       ],
       routines: [total, rest, fill, tree, outputs, leaves], outputsEntry: "evaluate", marginsEntry: nil,
-      leavesEntry: "leaves", inputType: .float64, inputCount: 3, outputCount: 6, marginCount: 0, treeCount: 1)
+      leavesEntry: "leaves", inputType: .float64, inputCount: 3, outputCount: 6, marginCount: 0, treeCount: 1, ranked: nil)
 
     var generator = ForestGenerator(seed: 1)
     let forest = generator.plainForest(inputs: 3, trees: 1, groups: 6)

@@ -55,14 +55,15 @@ struct SwiftRanked {
       /// How many thresholds are at most x.
       @inline(__always)
       private static func ranked_rank(_ x: \(feature), _ thresholds: UnsafePointer<\(feature)>, _ count: Int) -> Int {
-        var rank = 0
-        var left = count
-        while left > 1 {
-          let half = left >> 1
-          rank &+= thresholds[rank &+ half &- 1] <= x ? half : 0
-          left &-= half
+        if count == 0 { return 0 }
+        // Steps are powers of two, by which a truth is shifted: where it is asked, there is a branch that nobody can guess.
+        var level = Int.bitWidth &- 1 &- count.leadingZeroBitCount
+        var rank = (0 &- (thresholds[1 &<< level &- 1] <= x ? 1 : 0)) & (count &+ 1 &- 1 &<< level)
+        while level > 0 {
+          level &-= 1
+          rank &+= (thresholds[rank &+ 1 &<< level &- 1] <= x ? 1 : 0) &<< level
         }
-        return left > 0 && thresholds[rank] <= x ? rank &+ 1 : rank
+        return rank
       }
 
       /// Replaces what the trees read by ranks: how many thresholds of its column a number reaches.
@@ -191,14 +192,19 @@ struct SwiftRanked {
           if tree[9] != 0 {
             let tests = tables.ranked_test + Int(tree[2])
             let height = Int(tree[8])
-            for row in stride(from: 0, to: \(rows), by: 16) {
-              var bytes = Bytes(repeating: 0)
-              for level in 0..<height {
-                let right = ranked_right(ranks + (Int(tests[level] >> 8) &* \(rows) &+ row), tests[level] & 255)
-                bytes = bytes &+ bytes &+ (right & 1)
-              }
-              leaf.storeBytes(of: bytes, toByteOffset: row, as: Bytes.self)
+            var bytes0 = Bytes(repeating: 0), bytes1 = bytes0, bytes2 = bytes0, bytes3 = bytes0
+            for level in 0..<height {
+              let column = ranks + Int(tests[level] >> 8) &* \(rows)
+              let rank = tests[level] & 255
+              bytes0 = bytes0 &+ bytes0 &- ranked_right(column, rank)
+              bytes1 = bytes1 &+ bytes1 &- ranked_right(column + 16, rank)
+              bytes2 = bytes2 &+ bytes2 &- ranked_right(column + 32, rank)
+              bytes3 = bytes3 &+ bytes3 &- ranked_right(column + 48, rank)
             }
+            leaf.storeBytes(of: bytes0, toByteOffset: 0, as: Bytes.self)
+            leaf.storeBytes(of: bytes1, toByteOffset: 16, as: Bytes.self)
+            leaf.storeBytes(of: bytes2, toByteOffset: 32, as: Bytes.self)
+            leaf.storeBytes(of: bytes3, toByteOffset: 48, as: Bytes.self)
             return
           }
           """)
