@@ -222,7 +222,15 @@ public enum bdt_classification {
   ) {
     var event = x
     var result = out
-    for _ in 0..<max(0, rows) {
+    var left = max(0, rows)
+    while left >= 16 {
+      let count = left < 64 ? left : 64
+      outputs_of_block(event, count, stride, result, outStride)
+      event += count * stride
+      result += count * outStride
+      left -= count
+    }
+    for _ in 0..<left {
       compute_outputs(event, result)
       event += stride
       result += outStride
@@ -236,7 +244,15 @@ public enum bdt_classification {
   ) {
     var event = x
     var result = out
-    for _ in 0..<max(0, rows) {
+    var left = max(0, rows)
+    while left >= 16 {
+      let count = left < 64 ? left : 64
+      outputs_of_rounded_block(event, count, stride, result, outStride)
+      event += count * stride
+      result += count * outStride
+      left -= count
+    }
+    for _ in 0..<left {
       rounded(event) { compute_outputs($0, result) }
       event += stride
       result += outStride
@@ -443,1611 +459,11 @@ public enum bdt_classification {
 
   // MARK: How it is computed
 
-  @inline(never)
-  private static func tree_0(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.3889655) {
-      if !(x[4] >= 77.03693) { return (-0.010526316240429878, 0) }
-      return (0.08056801557540894, 1)
-    }
-    if !(x[4] >= 70.71176) { return (-0.09728261083364487, 2) }
-    return (-0.026207907125353813, 3)
-  }
-
-  @inline(never)
-  private static func tree_1(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.7572414) {
-      if !(x[4] >= 74.59109) { return (-0.05001143366098404, 0) }
-      return (0.06119607761502266, 1)
-    }
-    if !(x[7] >= 3.0) { return (-0.017787490040063858, 2) }
-    return (-0.07340233772993088, 3)
-  }
-
-  @inline(never)
-  private static func tree_2(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.5731034) {
-      if !(x[4] >= 75.10341) { return (-0.015545190311968327, 0) }
-      return (0.05974018946290016, 1)
-    }
-    if !(x[4] >= 77.03604) { return (-0.08142164349555969, 2) }
-    return (-0.029891595244407654, 3)
-  }
-
-  @inline(never)
-  private static func tree_3(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.359703) {
-      if !(x[4] >= 75.870766) { return (-0.0011715039145201445, 0) }
-      return (0.06517849862575531, 1)
-    }
-    if !(x[6] >= 1.9596133) { return (-0.015147807076573372, 2) }
-    return (-0.06416860222816467, 3)
-  }
-
-  @inline(never)
-  private static func tree_4(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.5731034) {
-      if !(x[4] >= 70.23209) { return (-0.0509883351624012, 0) }
-      return (0.05402836576104164, 1)
-    }
-    if !(x[6] >= 2.0290835) { return (-0.015300355851650238, 2) }
-    return (-0.06360204517841339, 3)
-  }
-
-  @inline(never)
-  private static func tree_5(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.3889655) {
-      if !(x[4] >= 70.84895) { return (-0.027280502021312714, 0) }
-      return (0.05279436707496643, 1)
-    }
-    if !(x[4] >= 74.51288) { return (-0.07282131165266037, 2) }
-    return (-0.013382723554968834, 3)
-  }
-
-  @inline(never)
-  private static func tree_6(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.359703) {
-      if !(x[6] >= 0.75961566) { return (0.06434796750545502, 0) }
-      return (0.02225138619542122, 1)
-    }
-    if !(x[4] >= 74.63789) { return (-0.06743159145116806, 2) }
-    return (-0.016615504398941994, 3)
-  }
-
-  @inline(never)
-  private static func tree_7(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.8445073) {
-      if !(x[4] >= 66.0973) { return (-0.056755661964416504, 0) }
-      return (0.037266578525304794, 1)
-    }
-    if !(x[7] >= 4.0) { return (-0.01894776150584221, 2) }
-    return (-0.059254445135593414, 3)
-  }
-
-  @inline(never)
-  private static func tree_8(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.2048275) {
-      if !(x[2] >= 0.8333333) { return (0.05419929325580597, 0) }
-      return (0.029215725138783455, 1)
-    }
-    if !(x[7] >= 5.0) { return (-0.0018309666775166988, 2) }
-    return (-0.05514180660247803, 3)
-  }
-
-  @inline(never)
-  private static func tree_9(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 74.1849) {
-      if !(x[4] >= 48.045723) { return (-0.07031304389238358, 0) }
-      return (-0.03928730636835098, 1)
-    }
-    if !(x[6] >= 2.018958) { return (0.03404908627271652, 2) }
-    return (-0.03541691601276398, 3)
-  }
-
-  @inline(never)
-  private static func tree_10(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.1797454) {
-      if !(x[7] >= 4.0) { return (0.06074848771095276, 0) }
-      return (0.03395915403962135, 1)
-    }
-    if !(x[4] >= 70.71176) { return (-0.0633484348654747, 2) }
-    return (-0.004837258718907833, 3)
-  }
-
-  @inline(never)
-  private static func tree_11(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.5396606) {
-      if !(x[4] >= 71.88752) { return (-0.02784930169582367, 0) }
-      return (0.04070902615785599, 1)
-    }
-    if !(x[7] >= 3.0) { return (0.021201055496931076, 2) }
-    return (-0.03890812024474144, 3)
-  }
-
-  @inline(never)
-  private static func tree_12(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.9413793) {
-      if !(x[7] >= 6.0) { return (0.029368460178375244, 0) }
-      return (-0.06107385456562042, 1)
-    }
-    if !(x[5] >= 22.023434) { return (-0.05351167917251587, 2) }
-    return (-0.03293126821517944, 3)
-  }
-
-  @inline(never)
-  private static func tree_13(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.7572414) {
-      if !(x[4] >= 71.34459) { return (-0.034054193645715714, 0) }
-      return (0.024948542937636375, 1)
-    }
-    if !(x[4] >= 115.50632) { return (-0.02701583504676819, 2) }
-    return (-0.0593399815261364, 3)
-  }
-
-  @inline(never)
-  private static func tree_14(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.4956058) {
-      if !(x[7] >= 5.0) { return (0.04118231683969498, 0) }
-      return (-0.019995296373963356, 1)
-    }
-    if !(x[1] >= 47.378155) { return (-0.038838714361190796, 2) }
-    return (0.002624428365379572, 3)
-  }
-
-  @inline(never)
-  private static func tree_15(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 67.89015) {
-      if !(x[4] >= 52.964447) { return (-0.06449270248413086, 0) }
-      return (-0.042670827358961105, 1)
-    }
-    if !(x[4] >= 127.36067) { return (0.020098431035876274, 2) }
-    return (-0.08378271013498306, 3)
-  }
-
-  @inline(never)
-  private static func tree_16(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 70.98041) {
-      if !(x[4] >= 61.504612) { return (-0.057489488273859024, 0) }
-      return (-0.01552413497120142, 1)
-    }
-    if !(x[4] >= 126.65936) { return (0.02289021573960781, 2) }
-    return (-0.07953577488660812, 3)
-  }
-
-  @inline(never)
-  private static func tree_17(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.1467044) {
-      if !(x[2] >= 0.8333333) { return (0.04760681092739105, 0) }
-      return (0.018019098788499832, 1)
-    }
-    if !(x[7] >= 5.0) { return (0.0023048094008117914, 2) }
-    return (-0.04721942916512489, 3)
-  }
-
-  @inline(never)
-  private static func tree_18(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 70.63553) {
-      if !(x[4] >= 54.883976) { return (-0.0612582191824913, 0) }
-      return (-0.027618832886219025, 1)
-    }
-    if !(x[4] >= 120.40522) { return (0.01887504942715168, 2) }
-    return (-0.04368235915899277, 3)
-  }
-
-  @inline(never)
-  private static func tree_19(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 117.575935) {
-      if !(x[7] >= 5.0) { return (0.019597666338086128, 0) }
-      return (-0.026240352541208267, 1)
-    }
-    return (-0.06061291694641113, 2)
-  }
-
-  @inline(never)
-  private static func tree_20(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[7] >= 4.0) {
-      if !(x[4] >= 78.94458) { return (-0.017979661002755165, 0) }
-      return (0.032532840967178345, 1)
-    }
-    if !(x[0] >= 110.12983) { return (-0.02925834432244301, 2) }
-    return (0.03883248195052147, 3)
-  }
-
-  @inline(never)
-  private static func tree_21(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 2.0963917) {
-      if !(x[5] >= 22.056206) { return (-0.008690846152603626, 0) }
-      return (0.02938135713338852, 1)
-    }
-    if !(x[1] >= 44.385906) { return (-0.0551181361079216, 2) }
-    return (-0.009338151663541794, 3)
-  }
-
-  @inline(never)
-  private static func tree_22(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.2048275) {
-      if !(x[6] >= 0.4681127) { return (0.06223588436841965, 0) }
-      return (0.024762308225035667, 1)
-    }
-    if !(x[1] >= 40.206528) { return (-0.03104199655354023, 2) }
-    return (0.011117017827928066, 3)
-  }
-
-  @inline(never)
-  private static func tree_23(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 73.04132) {
-      if !(x[5] >= 43.121014) { return (-0.05048336088657379, 0) }
-      return (-0.004779511597007513, 1)
-    }
-    if !(x[4] >= 125.33487) { return (0.01936819963157177, 2) }
-    return (-0.058856941759586334, 3)
-  }
-
-  @inline(never)
-  private static func tree_24(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[7] >= 6.0) {
-      if !(x[6] >= 2.3565784) { return (0.016453860327601433, 0) }
-      return (-0.044292643666267395, 1)
-    }
-    if !(x[5] >= 20.963879) { return (-0.06678561866283417, 2) }
-    return (-0.02462886832654476, 3)
-  }
-
-  @inline(never)
-  private static func tree_25(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 2.0795333) {
-      if !(x[4] >= 65.460556) { return (-0.04346928372979164, 0) }
-      return (0.021727493032813072, 1)
-    }
-    if !(x[6] >= 2.2540967) { return (-0.00998535007238388, 2) }
-    return (-0.04255599156022072, 3)
-  }
-
-  @inline(never)
-  private static func tree_26(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 123.39835) {
-      if !(x[4] >= 78.65009) { return (-0.03517908230423927, 0) }
-      return (0.01893721893429756, 1)
-    }
-    return (-0.058327656239271164, 2)
-  }
-
-  @inline(never)
-  private static func tree_27(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 116.11303) {
-      if !(x[4] >= 74.015976) { return (-0.026685195043683052, 0) }
-      return (0.019811302423477173, 1)
-    }
-    if !(x[0] >= 51.049606) { return (-0.07334568351507187, 2) }
-    return (-0.012121468782424927, 3)
-  }
-
-  @inline(never)
-  private static func tree_28(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[7] >= 4.0) {
-      if !(x[0] >= 62.2762) { return (0.006869897712022066, 0) }
-      return (0.04681648313999176, 1)
-    }
-    if !(x[6] >= 0.9997878) { return (0.032763831317424774, 2) }
-    return (-0.0277263093739748, 3)
-  }
-
-  @inline(never)
-  private static func tree_29(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[5] >= 34.994194) {
-      if !(x[6] >= 1.1206905) { return (0.02966414950788021, 0) }
-      return (-0.02367866411805153, 1)
-    }
-    if !(x[4] >= 69.84333) { return (-0.019926415756344795, 2) }
-    return (0.03649162873625755, 3)
-  }
-
-  @inline(never)
-  private static func tree_30(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 121.3958) {
-      if !(x[4] >= 71.66591) { return (-0.03595922887325287, 0) }
-      return (0.01522700022906065, 1)
-    }
-    return (-0.057267989963293076, 2)
-  }
-
-  @inline(never)
-  private static func tree_31(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[7] >= 6.0) {
-      if !(x[4] >= 54.496735) { return (-0.0587400421500206, 0) }
-      return (0.016177838668227196, 1)
-    }
-    if !(x[6] >= 1.7572414) { return (-0.04038585349917412, 2) }
-    return (-0.030812472105026245, 3)
-  }
-
-  @inline(never)
-  private static func tree_32(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[0] >= 76.08373) {
-      if !(x[6] >= 1.7196181) { return (0x1.6a85d4p-8, 0) }
-      return (-0.026918480172753334, 1)
-    }
-    if !(x[5] >= 33.046276) { return (0.019612928852438927, 2) }
-    return (0.047171689569950104, 3)
-  }
-
-  @inline(never)
-  private static func tree_33(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.1099428) {
-      if !(x[2] >= 0.8333333) { return (0.040742915123701096, 0) }
-      return (-0.003996063955128193, 1)
-    }
-    if !(x[5] >= 30.762445) { return (-0.023860447108745575, 2) }
-    return (0.004790307953953743, 3)
-  }
-
-  @inline(never)
-  private static func tree_34(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[7] >= 3.0) {
-      if !(x[0] >= 52.3468) { return (0.007880277931690216, 0) }
-      return (0.04702671244740486, 1)
-    }
-    if !(x[6] >= 0.6049714) { return (0.04870683327317238, 2) }
-    return (-0.023359863087534904, 3)
-  }
-
-  @inline(never)
-  private static func tree_35(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 74.71748) {
-      if !(x[2] >= 1.3095238) { return (-0.02395642362535, 0) }
-      return (-0.06346312165260315, 1)
-    }
-    if !(x[4] >= 126.79115) { return (0.01723778061568737, 2) }
-    return (-0.05097763612866402, 3)
-  }
-
-  @inline(never)
-  private static func tree_36(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[7] >= 7.0) {
-      if !(x[5] >= 35.038177) { return (-0.0072979554533958435, 0) }
-      return (0.02216377854347229, 1)
-    }
-    return (-0.05889507383108139, 2)
-  }
-
-  @inline(never)
-  private static func tree_37(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[5] >= 35.28963) {
-      if !(x[7] >= 3.0) { return (0.012518435716629028, 0) }
-      return (-0.025184880942106247, 1)
-    }
-    if !(x[1] >= 28.452156) { return (-0.010365674272179604, 2) }
-    return (0.0321069210767746, 3)
-  }
-
-  @inline(never)
-  private static func tree_38(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[7] >= 5.0) {
-      if !(x[6] >= 2.0795333) { return (0.015741482377052307, 0) }
-      return (-0.028308557346463203, 1)
-    }
-    if !(x[2] >= 1.3095238) { return (-0.02258484624326229, 2) }
-    return (-0.06524299830198288, 3)
-  }
-
-  @inline(never)
-  private static func tree_39(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[7] >= 4.0) {
-      if !(x[2] >= 1.5476191) { return (0.020803028717637062, 0) }
-      return (-0.022812101989984512, 1)
-    }
-    if !(x[4] >= 89.32048) { return (-0.039872560650110245, 2) }
-    return (0.0007701372378505766, 3)
-  }
-
-  @inline(never)
-  private static func tree_40(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 123.138504) {
-      if !(x[4] >= 72.67195) { return (-0.030069313943386078, 0) }
-      return (0.015459979884326458, 1)
-    }
-    return (-0.045330893248319626, 2)
-  }
-
-  @inline(never)
-  private static func tree_41(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 123.18751) {
-      if !(x[1] >= 70.67258) { return (-0.001775982789695263, 0) }
-      return (0.04139383137226105, 1)
-    }
-    return (-0.04817560315132141, 2)
-  }
-
-  @inline(never)
-  private static func tree_42(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 2.1255171) {
-      if !(x[7] >= 4.0) { return (0.01853238418698311, 0) }
-      return (-0.01066980604082346, 1)
-    }
-    if !(x[4] >= 76.80776) { return (-0.0355113223195076, 2) }
-    return (-0.03563748300075531, 3)
-  }
-
-  @inline(never)
-  private static func tree_43(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 74.354515) {
-      if !(x[1] >= 53.76421) { return (-0.039183713495731354, 0) }
-      return (-0.0028741611167788506, 1)
-    }
-    if !(x[6] >= 2.368065) { return (0.013587428256869316, 2) }
-    return (-0.031309012323617935, 3)
-  }
-
-  @inline(never)
-  private static func tree_44(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[1] >= 62.228127) {
-      if !(x[6] >= 1.1099428) { return (0.02171199955046177, 0) }
-      return (-0.018269306048750877, 1)
-    }
-    if !(x[5] >= 38.85124) { return (0.023423783481121063, 2) }
-    return (0.060374826192855835, 3)
-  }
-
-  @inline(never)
-  private static func tree_45(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[7] >= 4.0) {
-      if !(x[0] >= 40.826996) { return (0.0013973219320178032, 0) }
-      return (0.031099168583750725, 1)
-    }
-    if !(x[1] >= 51.911945) { return (-0.014942490495741367, 2) }
-    return (0.016763878986239433, 3)
-  }
-
-  @inline(never)
-  private static func tree_46(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[0] >= 76.072365) {
-      if !(x[6] >= 0.46827587) { return (0.05550668388605118, 0) }
-      return (-0.01662997528910637, 1)
-    }
-    if !(x[2] >= 0.8333333) { return (0.0348815843462944, 2) }
-    return (-0.007203964050859213, 3)
-  }
-
-  @inline(never)
-  private static func tree_47(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[1] >= 38.25377) {
-      if !(x[0] >= 85.720345) { return (-0.020089147612452507, 0) }
-      return (0.01938767172396183, 1)
-    }
-    if !(x[4] >= 61.396347) { return (-0.050700340420007706, 2) }
-    return (0.021361567080020905, 3)
-  }
-
-  @inline(never)
-  private static func tree_48(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[7] >= 7.0) {
-      if !(x[6] >= 1.2048275) { return (0.02950349636375904, 0) }
-      return (-0.004385271575301886, 1)
-    }
-    return (-0.04917292669415474, 2)
-  }
-
-  @inline(never)
-  private static func tree_49(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 123.138504) {
-      if !(x[2] >= 1.7857143) { return (0.00353811657987535, 0) }
-      return (-0.03638768196105957, 1)
-    }
-    return (-0.047898635268211365, 2)
-  }
-
-  @inline(never)
-  private static func tree_50(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[5] >= 52.046265) {
-      if !(x[0] >= 99.55107) { return (-0.016439275816082954, 0) }
-      return (0.03163446858525276, 1)
-    }
-    if !(x[3] >= -0.12768637) { return (0.03170127421617508, 2) }
-    return (0.058681830763816833, 3)
-  }
-
-  @inline(never)
-  private static func tree_51(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 74.1849) {
-      if !(x[1] >= 35.764084) { return (-0.047901324927806854, 0) }
-      return (-0.011745501309633255, 1)
-    }
-    if !(x[4] >= 126.50309) { return (0.011382651515305042, 2) }
-    return (-0.037380702793598175, 3)
-  }
-
-  @inline(never)
-  private static func tree_52(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[1] >= 38.25377) {
-      if !(x[2] >= 1.5476191) { return (-0.00036288908449932933, 0) }
-      return (-0.052769314497709274, 1)
-    }
-    if !(x[5] >= 21.693975) { return (-0.004254803992807865, 2) }
-    return (0.036787599325180054, 3)
-  }
-
-  @inline(never)
-  private static func tree_53(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[1] >= 49.668083) {
-      if !(x[4] >= 117.23356) { return (0.00041976771899499, 0) }
-      return (-0.043019071221351624, 1)
-    }
-    if !(x[4] >= 69.60179) { return (-0.019894836470484734, 2) }
-    return (0.030254540964961052, 3)
-  }
-
-  @inline(never)
-  private static func tree_54(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[7] >= 4.0) {
-      if !(x[2] >= -1.0714285) { return (-0.023168642073869705, 0) }
-      return (0.01779663935303688, 1)
-    }
-    if !(x[2] >= 1.3095238) { return (-0x1.52920ap-9, 2) }
-    return (-0.044874392449855804, 3)
-  }
-
-  @inline(never)
-  private static func tree_55(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.2048275) {
-      if !(x[0] >= 43.70384) { return (0.042107872664928436, 0) }
-      return (0.020570077002048492, 1)
-    }
-    if !(x[1] >= 47.380554) { return (-0.013500314205884933, 2) }
-    return (0.007612545974552631, 3)
-  }
-
-  @inline(never)
-  private static func tree_56(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[5] >= 22.092905) {
-      if !(x[0] >= 61.41092) { return (-0.02437080442905426, 0) }
-      return (0.010630322620272636, 1)
-    }
-    if !(x[2] >= 0.8333333) { return (0.024444393813610077, 2) }
-    return (-0.013086702674627304, 3)
-  }
-
-  @inline(never)
-  private static func tree_57(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[5] >= 52.868454) {
-      if !(x[1] >= 75.656815) { return (-0.0069519649259746075, 0) }
-      return (0.04105750471353531, 1)
-    }
-    if !(x[4] >= 91.69179) { return (0.01640540361404419, 2) }
-    return (0.048437345772981644, 3)
-  }
-
-  @inline(never)
-  private static func tree_58(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[0] >= 80.929085) {
-      if !(x[5] >= 22.056206) { return (-0.016934596002101898, 0) }
-      return (0.009018989279866219, 1)
-    }
-    if !(x[6] >= 1.6149142) { return (0.03058376908302307, 2) }
-    return (0.045792106539011, 3)
-  }
-
-  @inline(never)
-  private static func tree_59(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[7] >= 6.0) {
-      if !(x[4] >= 54.7777) { return (-0.05062955990433693, 0) }
-      return (0.009601818397641182, 1)
-    }
-    if !(x[1] >= 26.62821) { return (-0.04900849610567093, 2) }
-    return (-0.013528547249734402, 3)
-  }
-
-  @inline(never)
-  private static func tree_60(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 121.536285) {
-      if !(x[6] >= 1.8691604) { return (0.009345421567559242, 0) }
-      return (-0.015471498481929302, 1)
-    }
-    return (-0.047447510063648224, 2)
-  }
-
-  @inline(never)
-  private static func tree_61(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[2] >= 1.0714285) {
-      if !(x[6] >= 2.0795333) { return (0.013073784299194813, 0) }
-      return (-0.021869666874408722, 1)
-    }
-    if !(x[7] >= 4.0) { return (-0.004345787223428488, 2) }
-    return (-0.04320681467652321, 3)
-  }
-
-  @inline(never)
-  private static func tree_62(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[0] >= 43.651394) {
-      if !(x[0] >= 35.647808) { return (-0.026294441893696785, 0) }
-      return (0.015061098150908947, 1)
-    }
-    if !(x[1] >= 38.25377) { return (-0.0013924995437264442, 2) }
-    return (0.02420104295015335, 3)
-  }
-
-  @inline(never)
-  private static func tree_63(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 2.3096552) {
-      if !(x[5] >= 35.261456) { return (-0.008027739822864532, 0) }
-      return (0.02190486341714859, 1)
-    }
-    if !(x[7] >= 4.0) { return (-0.05657588690519333, 2) }
-    return (-0.027419332414865494, 3)
-  }
-
-  @inline(never)
-  private static func tree_64(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[2] >= -1.0714285) {
-      if !(x[3] >= 0.72163343) { return (-0.04467353969812393, 0) }
-      return (0.011948627419769764, 1)
-    }
-    if !(x[7] >= 5.0) { return (0.018910834565758705, 2) }
-    return (-0.010017507709562778, 3)
-  }
-
-  @inline(never)
-  private static func tree_65(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.6049714) {
-      if !(x[4] >= 94.09668) { return (0.055104050785303116, 0) }
-      return (0.04564444720745087, 1)
-    }
-    if !(x[1] >= 36.89398) { return (-0.013587020337581635, 2) }
-    return (0.006530804093927145, 3)
-  }
-
-  @inline(never)
-  private static func tree_66(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[1] >= 62.24439) {
-      if !(x[4] >= 126.494354) { return (-0.0010097473859786987, 0) }
-      return (-0.05270298942923546, 1)
-    }
-    if !(x[3] >= -0.40910864) { return (0.04476872459053993, 2) }
-    return (0.014926609583199024, 3)
-  }
-
-  @inline(never)
-  private static func tree_67(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[0] >= 58.432976) {
-      if !(x[5] >= 54.96376) { return (-0.017692038789391518, 0) }
-      return (0.025712067261338234, 1)
-    }
-    if !(x[3] >= 1.0296528) { return (0.020702173933386803, 2) }
-    return (-0.006956315599381924, 3)
-  }
-
-  @inline(never)
-  private static func tree_68(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 115.41582) {
-      if !(x[4] >= 78.887566) { return (-0.01834111288189888, 0) }
-      return (0.013490400277078152, 1)
-    }
-    if !(x[2] >= 0.11904762) { return (-0.040606539696455, 2) }
-    return (-0.014528859406709671, 3)
-  }
-
-  @inline(never)
-  private static func tree_69(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[7] >= 3.0) {
-      if !(x[0] >= 35.220215) { return (-0.012861283496022224, 0) }
-      return (0.028611522167921066, 1)
-    }
-    if !(x[0] >= 100.91627) { return (-0.014498741365969181, 2) }
-    return (0.03081093728542328, 3)
-  }
-
-  @inline(never)
-  private static func tree_70(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[7] >= 6.0) {
-      if !(x[4] >= 55.048065) { return (-0.05248088017106056, 0) }
-      return (0.010143320076167583, 1)
-    }
-    if !(x[2] >= -0.11904762) { return (-0.04218238219618797, 2) }
-    return (-0.013141104951500893, 3)
-  }
-
-  @inline(never)
-  private static func tree_71(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[0] >= 142.0121) {
-      if !(x[1] >= 68.10121) { return (-0.003572147572413087, 0) }
-      return (0.031571999192237854, 1)
-    }
-    return (0.06934724748134613, 2)
-  }
-
-  @inline(never)
-  private static func tree_72(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[1] >= 49.66372) {
-      if !(x[7] >= 7.0) { return (-0.00895662046968937, 0) }
-      return (-0.052393797785043716, 1)
-    }
-    if !(x[5] >= 24.512753) { return (-0.004480822943150997, 2) }
-    return (0.03295491635799408, 3)
-  }
-
-  @inline(never)
-  private static func tree_73(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 57.173935) {
-      if !(x[6] >= 1.8874159) { return (-0.052651602774858475, 0) }
-      return (-0.05276436731219292, 1)
-    }
-    if !(x[4] >= 124.9017) { return (0.00862150639295578, 2) }
-    return (-0.04203903302550316, 3)
-  }
-
-  @inline(never)
-  private static func tree_74(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[2] >= -1.7857143) { return (-0.043408989906311035, 0) }
-    if !(x[7] >= 3.0) { return (0.01880664937198162, 1) }
-    return (-0.007396313827484846, 2)
-  }
-
-  @inline(never)
-  private static func tree_75(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.59909797) {
-      if !(x[0] >= 59.706062) { return (0.05791708081960678, 0) }
-      return (0.03949194401502609, 1)
-    }
-    if !(x[3] >= -1.0470451) { return (0.009826172143220901, 2) }
-    return (-0.01368213351815939, 3)
-  }
-
-  @inline(never)
-  private static func tree_76(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[5] >= 4.4353127) { return (-0.04209314286708832, 0) }
-    if !(x[5] >= 33.726128) { return (-0.006039767526090145, 1) }
-    return (0.014011023566126823, 2)
-  }
-
-  @inline(never)
-  private static func tree_77(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.6524138) {
-      if !(x[3] >= 0.75015795) { return (0.011190716177225113, 0) }
-      return (0.06099306792020798, 1)
-    }
-    if !(x[5] >= 39.564167) { return (-0.014704826287925243, 2) }
-    return (0.006728173233568668, 3)
-  }
-
-  @inline(never)
-  private static func tree_78(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[2] >= 1.0714285) {
-      if !(x[5] >= 4.492558) { return (-0.031677693128585815, 0) }
-      return (0.009890006855130196, 1)
-    }
-    if !(x[3] >= 0.44391772) { return (-0.030980046838521957, 2) }
-    return (-0.005519264377653599, 3)
-  }
-
-  @inline(never)
-  private static func tree_79(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 126.53792) {
-      if !(x[4] >= 80.33611) { return (-0.01866942085325718, 0) }
-      return (0.00841519795358181, 1)
-    }
-    return (-0.04093577712774277, 2)
-  }
-
-  @inline(never)
-  private static func tree_80(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[2] >= -0.11904762) {
-      if !(x[0] >= 71.853676) { return (-0.021267617121338844, 0) }
-      return (0.00195517810061574, 1)
-    }
-    if !(x[2] >= 0.1341827) { return (0.041471321135759354, 2) }
-    return (0.005130358040332794, 3)
-  }
-
-  @inline(never)
-  private static func tree_81(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.46827587) { return (0.05558289587497711, 0) }
-    if !(x[4] >= 117.184555) { return (0.003469248302280903, 1) }
-    return (-0.02029511332511902, 2)
-  }
-
-  @inline(never)
-  private static func tree_82(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[0] >= 88.23532) {
-      if !(x[2] >= 1.7857143) { return (0.00020261906320229173, 0) }
-      return (-0.048904258757829666, 1)
-    }
-    if !(x[3] >= 1.3503586) { return (0.040015798062086105, 2) }
-    return (-0.0028109594713896513, 3)
-  }
-
-  @inline(never)
-  private static func tree_83(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[1] >= 74.751305) {
-      if !(x[1] >= 27.81786) { return (-0.019795535132288933, 0) }
-      return (0.001201629638671875, 1)
-    }
-    if !(x[3] >= -0.43287987) { return (0.04508313164114952, 2) }
-    return (0x1.88210ap-8, 3)
-  }
-
-  @inline(never)
-  private static func tree_84(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[2] >= 2.0238094) {
-      if !(x[6] >= 0.45991513) { return (0.05635721981525421, 0) }
-      return (-0.007065646816045046, 1)
-    }
-    return (-0.04838751256465912, 2)
-  }
-
-  @inline(never)
-  private static func tree_85(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 2.018958) {
-      if !(x[6] >= 1.7447141) { return (0.0031951863784343004, 0) }
-      return (0.02281380631029606, 1)
-    }
-    if !(x[5] >= 40.02375) { return (-0.008951445110142231, 2) }
-    return (-0.039074379950761795, 3)
-  }
-
-  @inline(never)
-  private static func tree_86(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 48.027378) {
-      if !(x[6] >= 2.1004357) { return (-0.059158552438020706, 0) }
-      return (-0.05146707966923714, 1)
-    }
-    if !(x[1] >= 47.378155) { return (0.012228417210280895, 2) }
-    return (-0.002672378672286868, 3)
-  }
-
-  @inline(never)
-  private static func tree_87(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[7] >= 4.0) {
-      if !(x[4] >= 88.31791) { return (-0.01190964411944151, 0) }
-      return (0.026787959039211273, 1)
-    }
-    if !(x[4] >= 107.9292) { return (-0.007293837610632181, 2) }
-    return (-0.03044930100440979, 3)
-  }
-
-  @inline(never)
-  private static func tree_88(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[5] >= 25.009413) {
-      if !(x[6] >= 1.2048275) { return (0.014814039692282677, 0) }
-      return (-0.0207296721637249, 1)
-    }
-    if !(x[2] >= -1.0714285) { return (-0.01152949407696724, 2) }
-    return (0.012814968824386597, 3)
-  }
-
-  @inline(never)
-  private static func tree_89(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[7] >= 4.0) {
-      if !(x[2] >= 1.5476191) { return (0.01705043390393257, 0) }
-      return (-0.019073251634836197, 1)
-    }
-    if !(x[5] >= 33.48642) { return (-0.018544230610132217, 2) }
-    return (0.007303853519260883, 3)
-  }
-
-  @inline(never)
-  private static func tree_90(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.8445073) {
-      if !(x[5] >= 8.751857) { return (-0.01967383176088333, 0) }
-      return (0.013589334674179554, 1)
-    }
-    if !(x[2] >= 1.0714285) { return (-0.01898491568863392, 2) }
-    return (0.00848285760730505, 3)
-  }
-
-  @inline(never)
-  private static func tree_91(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 74.108665) {
-      if !(x[6] >= 1.4302708) { return (-0.02346842736005783, 0) }
-      return (-0.020698074251413345, 1)
-    }
-    if !(x[6] >= 1.5731034) { return (-0.0073470016941428185, 2) }
-    return (0.011521270498633385, 3)
-  }
-
-  @inline(never)
-  private static func tree_92(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[1] >= 27.440859) {
-      if !(x[1] >= 24.262394) { return (-0.029203364625573158, 0) }
-      return (0.007457530591636896, 1)
-    }
-    if !(x[0] >= 80.931816) { return (0.021542273461818695, 2) }
-    return (-0.014887464232742786, 3)
-  }
-
-  @inline(never)
-  private static func tree_93(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[2] >= 1.7857143) {
-      if !(x[0] >= 108.59662) { return (-0x1.06bb4ap-8, 0) }
-      return (0.032156843692064285, 1)
-    }
-    return (-0.03720119595527649, 2)
-  }
-
-  @inline(never)
-  private static func tree_94(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[5] >= 49.995213) {
-      if !(x[4] >= 123.29655) { return (-0.002427947474643588, 0) }
-      return (-0.05038715526461601, 1)
-    }
-    if !(x[3] >= 0.12691593) { return (0.03899047151207924, 2) }
-    return (0.013991140760481358, 3)
-  }
-
-  @inline(never)
-  private static func tree_95(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 2.3678596) {
-      if !(x[4] >= 123.18751) { return (0.005031648091971874, 0) }
-      return (-0.029262911528348923, 1)
-    }
-    if !(x[7] >= 5.0) { return (-0.03907216340303421, 2) }
-    return (-0.01319950632750988, 3)
-  }
-
-  @inline(never)
-  private static func tree_96(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[7] >= 2.0) { return (0.034090977162122726, 0) }
-    if !(x[0] >= 110.12983) { return (-0.010099045932292938, 1) }
-    return (0.026667656376957893, 2)
-  }
-
-  @inline(never)
-  private static func tree_97(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 2.3114958) {
-      if !(x[5] >= 4.350783) { return (-0.025065666064620018, 0) }
-      return (0.007341842167079449, 1)
-    }
-    if !(x[4] >= 69.467995) { return (-0.05175211280584335, 2) }
-    return (-0.0370737724006176, 3)
-  }
-
-  @inline(never)
-  private static func tree_98(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 52.296883) {
-      if !(x[6] >= 1.8874159) { return (-0.05727652460336685, 0) }
-      return (-0.051981884986162186, 1)
-    }
-    if !(x[0] >= 136.8427) { return (0.005417492240667343, 2) }
-    return (0.04816708341240883, 3)
-  }
-
-  @inline(never)
-  private static func tree_99(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[0] >= 125.30916) {
-      if !(x[2] >= -1.7857143) { return (-0.04191165789961815, 0) }
-      return (-0.004760997369885445, 1)
-    }
-    return (0.034828294068574905, 2)
-  }
-
-  @inline(never)
-  private static func tree_100(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[2] >= 1.3095238) {
-      if !(x[4] >= 64.38438) { return (-0.04015665873885155, 0) }
-      return (0.013580155558884144, 1)
-    }
-    if !(x[5] >= 38.228844) { return (-0.029720338061451912, 2) }
-    return (0.0035849662963300943, 3)
-  }
-
-  @inline(never)
-  private static func tree_101(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 2.5423102) {
-      if !(x[5] >= 43.92601) { return (0.001102615031413734, 0) }
-      return (0.025533679872751236, 1)
-    }
-    return (-0.04227253794670105, 2)
-  }
-
-  @inline(never)
-  private static func tree_102(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[7] >= 6.0) {
-      if !(x[6] >= 1.2908055) { return (0.014641718938946724, 0) }
-      return (-0.008369342423975468, 1)
-    }
-    if !(x[6] >= 2.018958) { return (-0x1.6567b4p-5, 2) }
-    return (-0.016876600682735443, 3)
-  }
-
-  @inline(never)
-  private static func tree_103(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 2.619406) {
-      if !(x[7] >= 7.0) { return (0.007420498412102461, 0) }
-      return (-0.03576133772730827, 1)
-    }
-    return (-0.04543973132967949, 2)
-  }
-
-  @inline(never)
-  private static func tree_104(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[1] >= 87.562645) {
-      if !(x[4] >= 80.01612) { return (-0.013927008956670761, 0) }
-      return (0.008893047459423542, 1)
-    }
-    return (0.056113794445991516, 2)
-  }
-
-  @inline(never)
-  private static func tree_105(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[5] >= 59.95615) {
-      if !(x[3] >= -1.3471967) { return (-0.024046819657087326, 0) }
-      return (-0x1.fdd3b6p-9, 1)
-    }
-    return (0.02288290299475193, 2)
-  }
-
-  @inline(never)
-  private static func tree_106(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[2] >= -1.7857143) { return (-0.0358131043612957, 0) }
-    if !(x[6] >= 2.3096552) { return (0.00658705597743392, 1) }
-    return (-0.0340232215821743, 2)
-  }
-
-  @inline(never)
-  private static func tree_107(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[2] >= 0.11904762) {
-      if !(x[6] >= 0.6524138) { return (0.05031956359744072, 0) }
-      return (-0.016892213374376297, 1)
-    }
-    if !(x[0] >= 59.06788) { return (-0.003839816665276885, 2) }
-    return (0.018774153664708138, 3)
-  }
-
-  @inline(never)
-  private static func tree_108(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[1] >= 81.84222) {
-      if !(x[2] >= 0.8333333) { return (0.009317045100033283, 0) }
-      return (-0.015987975522875786, 1)
-    }
-    return (0.049175214022397995, 2)
-  }
-
-  @inline(never)
-  private static func tree_109(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 54.496735) {
-      if !(x[1] >= 43.45277) { return (-0.041630376130342484, 0) }
-      return (-0.05850345641374588, 1)
-    }
-    if !(x[2] >= 1.0714285) { return (0.014765940606594086, 2) }
-    return (-0.007357585709542036, 3)
-  }
-
-  @inline(never)
-  private static func tree_110(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[5] >= 4.4786634) { return (-0.03948426991701126, 0) }
-    if !(x[3] >= 1.046023) { return (-0.0047284336760640144, 1) }
-    return (0.013199420645833015, 2)
-  }
-
-  @inline(never)
-  private static func tree_111(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[7] >= 5.0) {
-      if !(x[5] >= 57.328873) { return (0.013997191563248634, 0) }
-      return (-0.028312155976891518, 1)
-    }
-    if !(x[5] >= 34.400444) { return (-0.025154218077659607, 2) }
-    return (0.018976740539073944, 3)
-  }
-
-  @inline(never)
-  private static func tree_112(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[3] >= 2.2427595) {
-      if !(x[3] >= 0.70459765) { return (-0.007086561061441898, 0) }
-      return (0.024197237566113472, 1)
-    }
-    if !(x[3] >= 2.798558) { return (-0.003867687890306115, 2) }
-    return (-0.05525735020637512, 3)
-  }
-
-  @inline(never)
-  private static func tree_113(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[7] >= 2.0) { return (0.04484392702579498, 0) }
-    if !(x[4] >= 89.60161) { return (-0.0067829834297299385, 1) }
-    return (0.012354849837720394, 2)
-  }
-
-  @inline(never)
-  private static func tree_114(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[3] >= -0.449614) {
-      if !(x[7] >= 6.0) { return (0.011499907821416855, 0) }
-      return (-0.02944129705429077, 1)
-    }
-    if !(x[6] >= 0.76546395) { return (0.04058144986629486, 2) }
-    return (-0.019300229847431183, 3)
-  }
-
-  @inline(never)
-  private static func tree_115(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[5] >= 57.859962) {
-      if !(x[6] >= 1.8995757) { return (0.006638871971517801, 0) }
-      return (-0.008954579010605812, 1)
-    }
-    return (-0.02319653145968914, 2)
-  }
-
-  @inline(never)
-  private static func tree_116(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[7] >= 3.0) {
-      if !(x[6] >= 1.5972939) { return (0.048539429903030396, 0) }
-      return (-0.009295935742557049, 1)
-    }
-    if !(x[5] >= 30.201082) { return (-0.016032466664910316, 2) }
-    return (0.01015384029597044, 3)
-  }
-
-  @inline(never)
-  private static func tree_117(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[1] >= 74.751305) {
-      if !(x[3] >= 1.3451376) { return (-0.011390472762286663, 0) }
-      return (0.007472716271877289, 1)
-    }
-    if !(x[2] >= -0.11904762) { return (-0.008346812799572945, 2) }
-    return (0.04607505351305008, 3)
-  }
-
-  @inline(never)
-  private static func tree_118(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[3] >= 2.237271) {
-      if !(x[5] >= 10.03224) { return (0.03286800533533096, 0) }
-      return (-0.0028194908518344164, 1)
-    }
-    if !(x[3] >= 2.6651192) { return (-0.05886275693774223, 2) }
-    return (-0.0028206054121255875, 3)
-  }
-
-  @inline(never)
-  private static func tree_119(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[3] >= 1.3482295) {
-      if !(x[2] >= -1.5476191) { return (-0.03899449482560158, 0) }
-      return (0.0003053703985642642, 1)
-    }
-    if !(x[2] >= -0.35714287) { return (0.058252617716789246, 2) }
-    return (0.01020115241408348, 3)
-  }
-
-  @inline(never)
-  private static func tree_120(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[2] >= 1.0714285) {
-      if !(x[5] >= 5.0398483) { return (-0.024551643058657646, 0) }
-      return (0.006653157528489828, 1)
-    }
-    if !(x[4] >= 105.68143) { return (-0.03396109119057655, 2) }
-    return (0.014287805184721947, 3)
-  }
-
-  @inline(never)
-  private static func tree_121(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[3] >= -2.2420037) {
-      if !(x[3] >= -2.6284668) { return (0.000509714474901557, 0) }
-      return (0.0384623147547245, 1)
-    }
-    if !(x[3] >= -1.4668326) { return (-0.02660459280014038, 2) }
-    return (0.0009495652047917247, 3)
-  }
-
-  @inline(never)
-  private static func tree_122(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 85.93609) {
-      if !(x[1] >= 26.784037) { return (-0.03759800270199776, 0) }
-      return (-0.00419538514688611, 1)
-    }
-    if !(x[2] >= 1.0714285) { return (0.003312454093247652, 2) }
-    return (0.0326564684510231, 3)
-  }
-
-  @inline(never)
-  private static func tree_123(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[3] >= 1.646367) {
-      if !(x[1] >= 34.918373) { return (-0.024370664730668068, 0) }
-      return (0.0048043616116046906, 1)
-    }
-    if !(x[0] >= 58.482624) { return (0.03044196590781212, 2) }
-    return (-0.012098458595573902, 3)
-  }
-
-  @inline(never)
-  private static func tree_124(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 2.1255171) {
-      if !(x[4] >= 113.386986) { return (0.007207754999399185, 0) }
-      return (-0.016956176608800888, 1)
-    }
-    if !(x[1] >= 31.983131) { return (0.020660100504755974, 2) }
-    return (-0.04334281012415886, 3)
-  }
-
-  @inline(never)
-  private static func tree_125(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[5] >= 49.97137) {
-      if !(x[4] >= 99.0433) { return (0.008116531185805798, 0) }
-      return (-0.008285402320325375, 1)
-    }
-    if !(x[6] >= 1.359703) { return (-0.009307087399065495, 2) }
-    return (-0.03966468572616577, 3)
-  }
-
-  @inline(never)
-  private static func tree_126(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[1] >= 71.90776) {
-      if !(x[1] >= 29.843954) { return (0.014986551366746426, 0) }
-      return (-0.004608153365552425, 1)
-    }
-    if !(x[6] >= 1.4309279) { return (0.02431262843310833, 2) }
-    return (0.03838028013706207, 3)
-  }
-
-  @inline(never)
-  private static func tree_127(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[5] >= 25.05921) {
-      if !(x[4] >= 118.56211) { return (-0.004647556692361832, 0) }
-      return (-0.0590580552816391, 1)
-    }
-    if !(x[2] >= -0.5952381) { return (-0.012516657821834087, 2) }
-    return (0.01622653938829899, 3)
-  }
-
-  @inline(never)
-  private static func tree_128(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[1] >= 56.50326) {
-      if !(x[1] >= 42.593586) { return (-0.008979215286672115, 0) }
-      return (0.017167827114462852, 1)
-    }
-    if !(x[6] >= 1.6310356) { return (-0.001792644732631743, 2) }
-    return (-0.044231947511434555, 3)
-  }
-
-  @inline(never)
-  private static func tree_129(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[0] >= 80.913635) {
-      if !(x[5] >= 30.034317) { return (0.016553789377212524, 0) }
-      return (-0.00315144588239491, 1)
-    }
-    if !(x[2] >= 0.8333333) { return (-0.004459186922758818, 2) }
-    return (-0.04358598589897156, 3)
-  }
-
-  @inline(never)
-  private static func tree_130(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 94.642975) {
-      if !(x[6] >= 0.5967569) { return (0.05662650614976883, 0) }
-      return (-0.011954568326473236, 1)
-    }
-    if !(x[7] >= 5.0) { return (-0.0024699962232261896, 2) }
-    return (0.03743432089686394, 3)
-  }
-
-  @inline(never)
-  private static func tree_131(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[3] >= 2.5414596) {
-      if !(x[3] >= 0.6467824) { return (-0.0032040781807154417, 0) }
-      return (0.018432967364788055, 1)
-    }
-    if !(x[6] >= 1.5352163) { return (-0.04918699339032173, 2) }
-    return (-0.015730485320091248, 3)
-  }
-
-  @inline(never)
-  private static func tree_132(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 103.719734) {
-      if !(x[5] >= 43.129288) { return (-0.0019144549733027816, 0) }
-      return (0.027536951005458832, 1)
-    }
-    if !(x[3] >= 0.7494254) { return (-0.029915492981672287, 2) }
-    return (0.003960402682423592, 3)
-  }
-
-  @inline(never)
-  private static func tree_133(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 113.332535) {
-      if !(x[3] >= -0.74108595) { return (0.010838622227311134, 0) }
-      return (-0.011824189685285091, 1)
-    }
-    if !(x[3] >= 0.42103964) { return (0.015666944906115532, 2) }
-    return (0.05199817195534706, 3)
-  }
-
-  @inline(never)
-  private static func tree_134(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.1797454) {
-      if !(x[4] >= 105.55384) { return (0.0008037351071834564, 0) }
-      return (-0.05362429842352867, 1)
-    }
-    if !(x[4] >= 93.965454) { return (-0.0003536318545229733, 2) }
-    return (0.01457786001265049, 3)
-  }
-
-  @inline(never)
-  private static func tree_135(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[5] >= 25.009413) {
-      if !(x[5] >= 22.611534) { return (0.0017474968917667866, 0) }
-      return (0.0422552190721035, 1)
-    }
-    if !(x[1] >= 47.38114) { return (-0.020675713196396828, 2) }
-    return (0.011144100688397884, 3)
-  }
-
-  @inline(never)
-  private static func tree_136(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[7] >= 7.0) {
-      if !(x[1] >= 53.78522) { return (-0.0014349508564919233, 0) }
-      return (0.01972954161465168, 1)
-    }
-    return (-0.05875953286886215, 2)
-  }
-
-  @inline(never)
-  private static func tree_137(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[3] >= 0.45162347) {
-      if !(x[3] >= 0.10256742) { return (0.0029289585072547197, 0) }
-      return (-0.041817162185907364, 1)
-    }
-    if !(x[2] >= 0.35714287) { return (0.0253783967345953, 2) }
-    return (-0.0030941409058868885, 3)
-  }
-
-  @inline(never)
-  private static func tree_138(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[2] >= -1.7857143) { return (-0.03688548877835274, 0) }
-    if !(x[6] >= 2.0795333) { return (0.008211137726902962, 1) }
-    return (-0.016165204346179962, 2)
-  }
-
-  @inline(never)
-  private static func tree_139(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[3] >= 1.9432448) {
-      if !(x[6] >= 2.3096552) { return (0.009416674263775349, 0) }
-      return (-0.033837951719760895, 1)
-    }
-    if !(x[7] >= 5.0) { return (-0.03128954768180847, 2) }
-    return (0.017320461571216583, 3)
-  }
-
-  @inline(never)
-  private static func tree_140(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[2] >= -1.5476191) { return (-0.030796870589256287, 0) }
-    if !(x[2] >= -1.1579671) { return (0.03787967562675476, 1) }
-    return (0.0015633971197530627, 2)
-  }
-
-  @inline(never)
-  private static func tree_141(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 79.155304) {
-      if !(x[1] >= 34.06063) { return (-0.03709902986884117, 0) }
-      return (0.007474041078239679, 1)
-    }
-    if !(x[5] >= 26.408995) { return (0.015423230826854706, 2) }
-    return (-0.0033369672019034624, 3)
-  }
-
-  @inline(never)
-  private static func tree_142(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[5] >= 49.9966) {
-      if !(x[6] >= 1.2048275) { return (0.012077455408871174, 0) }
-      return (-0.010303039103746414, 1)
-    }
-    if !(x[1] >= 42.521336) { return (0.04716632515192032, 2) }
-    return (-0.022714786231517792, 3)
-  }
-
-  @inline(never)
-  private static func tree_143(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.7572414) {
-      if !(x[6] >= 0.49361297) { return (0.045097772032022476, 0) }
-      return (-0.014073949307203293, 1)
-    }
-    if !(x[6] >= 1.9701784) { return (0.024292442947626114, 2) }
-    return (-0.005096558015793562, 3)
-  }
-
-  @inline(never)
-  private static func tree_144(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[3] >= -1.9435446) {
-      if !(x[3] >= -2.7412958) { return (-0.011931941844522953, 0) }
-      return (0.033528249710798264, 1)
-    }
-    if !(x[7] >= 5.0) { return (0.0026937592774629593, 2) }
-    return (-0.020340822637081146, 3)
-  }
-
-  @inline(never)
-  private static func tree_145(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[5] >= 39.689213) {
-      if !(x[0] >= 40.198254) { return (-0.017913078889250755, 0) }
-      return (0.004581299144774675, 1)
-    }
-    if !(x[7] >= 4.0) { return (0.010929048992693424, 2) }
-    return (0.04393627867102623, 3)
-  }
-
-  @inline(never)
-  private static func tree_146(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 113.332535) {
-      if !(x[3] >= -2.2336364) { return (0.015767915174365044, 0) }
-      return (-0.0052484143525362015, 1)
-    }
-    if !(x[2] >= 0.5952381) { return (0.033534981310367584, 2) }
-    return (-0.009946816600859165, 3)
-  }
-
-  @inline(never)
-  private static func tree_147(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[7] >= 7.0) {
-      if !(x[4] >= 98.56494) { return (-0.003357641864567995, 0) }
-      return (-0.019702468067407608, 1)
-    }
-    return (0.027590502053499222, 2)
-  }
-
-  @inline(never)
-  private static func tree_148(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[5] >= 8.864351) {
-      if !(x[5] >= 3.4124985) { return (-0.01493291836231947, 0) }
-      return (0.034935664385557175, 1)
-    }
-    if !(x[1] >= 38.256924) { return (-0.016724292188882828, 2) }
-    return (0.0028727275785058737, 3)
-  }
-
-  @inline(never)
-  private static func tree_149(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[3] >= -0.4495495) {
-      if !(x[4] >= 84.944664) { return (-0.006348832044750452, 0) }
-      return (0.02787199802696705, 1)
-    }
-    if !(x[1] >= 72.96583) { return (-0.01602994278073311, 2) }
-    return (0.035129364579916, 3)
-  }
-
   /// Adds up trees 0 to 149, in order.
   private static func sum_of_trees(_ x: UnsafePointer<Float>) -> Double {
-    var sum: Double = 0.0
-    sum = sum + tree_0(x).value
-    sum = sum + tree_1(x).value
-    sum = sum + tree_2(x).value
-    sum = sum + tree_3(x).value
-    sum = sum + tree_4(x).value
-    sum = sum + tree_5(x).value
-    sum = sum + tree_6(x).value
-    sum = sum + tree_7(x).value
-    sum = sum + tree_8(x).value
-    sum = sum + tree_9(x).value
-    sum = sum + tree_10(x).value
-    sum = sum + tree_11(x).value
-    sum = sum + tree_12(x).value
-    sum = sum + tree_13(x).value
-    sum = sum + tree_14(x).value
-    sum = sum + tree_15(x).value
-    sum = sum + tree_16(x).value
-    sum = sum + tree_17(x).value
-    sum = sum + tree_18(x).value
-    sum = sum + tree_19(x).value
-    sum = sum + tree_20(x).value
-    sum = sum + tree_21(x).value
-    sum = sum + tree_22(x).value
-    sum = sum + tree_23(x).value
-    sum = sum + tree_24(x).value
-    sum = sum + tree_25(x).value
-    sum = sum + tree_26(x).value
-    sum = sum + tree_27(x).value
-    sum = sum + tree_28(x).value
-    sum = sum + tree_29(x).value
-    sum = sum + tree_30(x).value
-    sum = sum + tree_31(x).value
-    sum = sum + tree_32(x).value
-    sum = sum + tree_33(x).value
-    sum = sum + tree_34(x).value
-    sum = sum + tree_35(x).value
-    sum = sum + tree_36(x).value
-    sum = sum + tree_37(x).value
-    sum = sum + tree_38(x).value
-    sum = sum + tree_39(x).value
-    sum = sum + tree_40(x).value
-    sum = sum + tree_41(x).value
-    sum = sum + tree_42(x).value
-    sum = sum + tree_43(x).value
-    sum = sum + tree_44(x).value
-    sum = sum + tree_45(x).value
-    sum = sum + tree_46(x).value
-    sum = sum + tree_47(x).value
-    sum = sum + tree_48(x).value
-    sum = sum + tree_49(x).value
-    sum = sum + tree_50(x).value
-    sum = sum + tree_51(x).value
-    sum = sum + tree_52(x).value
-    sum = sum + tree_53(x).value
-    sum = sum + tree_54(x).value
-    sum = sum + tree_55(x).value
-    sum = sum + tree_56(x).value
-    sum = sum + tree_57(x).value
-    sum = sum + tree_58(x).value
-    sum = sum + tree_59(x).value
-    sum = sum + tree_60(x).value
-    sum = sum + tree_61(x).value
-    sum = sum + tree_62(x).value
-    sum = sum + tree_63(x).value
-    sum = sum + tree_64(x).value
-    sum = sum + tree_65(x).value
-    sum = sum + tree_66(x).value
-    sum = sum + tree_67(x).value
-    sum = sum + tree_68(x).value
-    sum = sum + tree_69(x).value
-    sum = sum + tree_70(x).value
-    sum = sum + tree_71(x).value
-    sum = sum + tree_72(x).value
-    sum = sum + tree_73(x).value
-    sum = sum + tree_74(x).value
-    sum = sum + tree_75(x).value
-    sum = sum + tree_76(x).value
-    sum = sum + tree_77(x).value
-    sum = sum + tree_78(x).value
-    sum = sum + tree_79(x).value
-    sum = sum + tree_80(x).value
-    sum = sum + tree_81(x).value
-    sum = sum + tree_82(x).value
-    sum = sum + tree_83(x).value
-    sum = sum + tree_84(x).value
-    sum = sum + tree_85(x).value
-    sum = sum + tree_86(x).value
-    sum = sum + tree_87(x).value
-    sum = sum + tree_88(x).value
-    sum = sum + tree_89(x).value
-    sum = sum + tree_90(x).value
-    sum = sum + tree_91(x).value
-    sum = sum + tree_92(x).value
-    sum = sum + tree_93(x).value
-    sum = sum + tree_94(x).value
-    sum = sum + tree_95(x).value
-    sum = sum + tree_96(x).value
-    sum = sum + tree_97(x).value
-    sum = sum + tree_98(x).value
-    sum = sum + tree_99(x).value
-    sum = sum + tree_100(x).value
-    sum = sum + tree_101(x).value
-    sum = sum + tree_102(x).value
-    sum = sum + tree_103(x).value
-    sum = sum + tree_104(x).value
-    sum = sum + tree_105(x).value
-    sum = sum + tree_106(x).value
-    sum = sum + tree_107(x).value
-    sum = sum + tree_108(x).value
-    sum = sum + tree_109(x).value
-    sum = sum + tree_110(x).value
-    sum = sum + tree_111(x).value
-    sum = sum + tree_112(x).value
-    sum = sum + tree_113(x).value
-    sum = sum + tree_114(x).value
-    sum = sum + tree_115(x).value
-    sum = sum + tree_116(x).value
-    sum = sum + tree_117(x).value
-    sum = sum + tree_118(x).value
-    sum = sum + tree_119(x).value
-    sum = sum + tree_120(x).value
-    sum = sum + tree_121(x).value
-    sum = sum + tree_122(x).value
-    sum = sum + tree_123(x).value
-    sum = sum + tree_124(x).value
-    sum = sum + tree_125(x).value
-    sum = sum + tree_126(x).value
-    sum = sum + tree_127(x).value
-    sum = sum + tree_128(x).value
-    sum = sum + tree_129(x).value
-    sum = sum + tree_130(x).value
-    sum = sum + tree_131(x).value
-    sum = sum + tree_132(x).value
-    sum = sum + tree_133(x).value
-    sum = sum + tree_134(x).value
-    sum = sum + tree_135(x).value
-    sum = sum + tree_136(x).value
-    sum = sum + tree_137(x).value
-    sum = sum + tree_138(x).value
-    sum = sum + tree_139(x).value
-    sum = sum + tree_140(x).value
-    sum = sum + tree_141(x).value
-    sum = sum + tree_142(x).value
-    sum = sum + tree_143(x).value
-    sum = sum + tree_144(x).value
-    sum = sum + tree_145(x).value
-    sum = sum + tree_146(x).value
-    sum = sum + tree_147(x).value
-    sum = sum + tree_148(x).value
-    sum = sum + tree_149(x).value
-    return sum
+    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 256) {
+      (room: UnsafeMutableBufferPointer<UInt8>) -> Double in ranked_sum(x, room.baseAddress!, Tables.shared)
+    }
   }
 
   /// The raw margins of one event.
@@ -2058,161 +474,19 @@ public enum bdt_classification {
 
   /// The number of the leaf that each tree reaches.
   private static func leaves_of_trees(_ x: UnsafePointer<Float>, _ leaf: UnsafeMutablePointer<Int32>) {
-    leaf[0] = tree_0(x).number
-    leaf[1] = tree_1(x).number
-    leaf[2] = tree_2(x).number
-    leaf[3] = tree_3(x).number
-    leaf[4] = tree_4(x).number
-    leaf[5] = tree_5(x).number
-    leaf[6] = tree_6(x).number
-    leaf[7] = tree_7(x).number
-    leaf[8] = tree_8(x).number
-    leaf[9] = tree_9(x).number
-    leaf[10] = tree_10(x).number
-    leaf[11] = tree_11(x).number
-    leaf[12] = tree_12(x).number
-    leaf[13] = tree_13(x).number
-    leaf[14] = tree_14(x).number
-    leaf[15] = tree_15(x).number
-    leaf[16] = tree_16(x).number
-    leaf[17] = tree_17(x).number
-    leaf[18] = tree_18(x).number
-    leaf[19] = tree_19(x).number
-    leaf[20] = tree_20(x).number
-    leaf[21] = tree_21(x).number
-    leaf[22] = tree_22(x).number
-    leaf[23] = tree_23(x).number
-    leaf[24] = tree_24(x).number
-    leaf[25] = tree_25(x).number
-    leaf[26] = tree_26(x).number
-    leaf[27] = tree_27(x).number
-    leaf[28] = tree_28(x).number
-    leaf[29] = tree_29(x).number
-    leaf[30] = tree_30(x).number
-    leaf[31] = tree_31(x).number
-    leaf[32] = tree_32(x).number
-    leaf[33] = tree_33(x).number
-    leaf[34] = tree_34(x).number
-    leaf[35] = tree_35(x).number
-    leaf[36] = tree_36(x).number
-    leaf[37] = tree_37(x).number
-    leaf[38] = tree_38(x).number
-    leaf[39] = tree_39(x).number
-    leaf[40] = tree_40(x).number
-    leaf[41] = tree_41(x).number
-    leaf[42] = tree_42(x).number
-    leaf[43] = tree_43(x).number
-    leaf[44] = tree_44(x).number
-    leaf[45] = tree_45(x).number
-    leaf[46] = tree_46(x).number
-    leaf[47] = tree_47(x).number
-    leaf[48] = tree_48(x).number
-    leaf[49] = tree_49(x).number
-    leaf[50] = tree_50(x).number
-    leaf[51] = tree_51(x).number
-    leaf[52] = tree_52(x).number
-    leaf[53] = tree_53(x).number
-    leaf[54] = tree_54(x).number
-    leaf[55] = tree_55(x).number
-    leaf[56] = tree_56(x).number
-    leaf[57] = tree_57(x).number
-    leaf[58] = tree_58(x).number
-    leaf[59] = tree_59(x).number
-    leaf[60] = tree_60(x).number
-    leaf[61] = tree_61(x).number
-    leaf[62] = tree_62(x).number
-    leaf[63] = tree_63(x).number
-    leaf[64] = tree_64(x).number
-    leaf[65] = tree_65(x).number
-    leaf[66] = tree_66(x).number
-    leaf[67] = tree_67(x).number
-    leaf[68] = tree_68(x).number
-    leaf[69] = tree_69(x).number
-    leaf[70] = tree_70(x).number
-    leaf[71] = tree_71(x).number
-    leaf[72] = tree_72(x).number
-    leaf[73] = tree_73(x).number
-    leaf[74] = tree_74(x).number
-    leaf[75] = tree_75(x).number
-    leaf[76] = tree_76(x).number
-    leaf[77] = tree_77(x).number
-    leaf[78] = tree_78(x).number
-    leaf[79] = tree_79(x).number
-    leaf[80] = tree_80(x).number
-    leaf[81] = tree_81(x).number
-    leaf[82] = tree_82(x).number
-    leaf[83] = tree_83(x).number
-    leaf[84] = tree_84(x).number
-    leaf[85] = tree_85(x).number
-    leaf[86] = tree_86(x).number
-    leaf[87] = tree_87(x).number
-    leaf[88] = tree_88(x).number
-    leaf[89] = tree_89(x).number
-    leaf[90] = tree_90(x).number
-    leaf[91] = tree_91(x).number
-    leaf[92] = tree_92(x).number
-    leaf[93] = tree_93(x).number
-    leaf[94] = tree_94(x).number
-    leaf[95] = tree_95(x).number
-    leaf[96] = tree_96(x).number
-    leaf[97] = tree_97(x).number
-    leaf[98] = tree_98(x).number
-    leaf[99] = tree_99(x).number
-    leaf[100] = tree_100(x).number
-    leaf[101] = tree_101(x).number
-    leaf[102] = tree_102(x).number
-    leaf[103] = tree_103(x).number
-    leaf[104] = tree_104(x).number
-    leaf[105] = tree_105(x).number
-    leaf[106] = tree_106(x).number
-    leaf[107] = tree_107(x).number
-    leaf[108] = tree_108(x).number
-    leaf[109] = tree_109(x).number
-    leaf[110] = tree_110(x).number
-    leaf[111] = tree_111(x).number
-    leaf[112] = tree_112(x).number
-    leaf[113] = tree_113(x).number
-    leaf[114] = tree_114(x).number
-    leaf[115] = tree_115(x).number
-    leaf[116] = tree_116(x).number
-    leaf[117] = tree_117(x).number
-    leaf[118] = tree_118(x).number
-    leaf[119] = tree_119(x).number
-    leaf[120] = tree_120(x).number
-    leaf[121] = tree_121(x).number
-    leaf[122] = tree_122(x).number
-    leaf[123] = tree_123(x).number
-    leaf[124] = tree_124(x).number
-    leaf[125] = tree_125(x).number
-    leaf[126] = tree_126(x).number
-    leaf[127] = tree_127(x).number
-    leaf[128] = tree_128(x).number
-    leaf[129] = tree_129(x).number
-    leaf[130] = tree_130(x).number
-    leaf[131] = tree_131(x).number
-    leaf[132] = tree_132(x).number
-    leaf[133] = tree_133(x).number
-    leaf[134] = tree_134(x).number
-    leaf[135] = tree_135(x).number
-    leaf[136] = tree_136(x).number
-    leaf[137] = tree_137(x).number
-    leaf[138] = tree_138(x).number
-    leaf[139] = tree_139(x).number
-    leaf[140] = tree_140(x).number
-    leaf[141] = tree_141(x).number
-    leaf[142] = tree_142(x).number
-    leaf[143] = tree_143(x).number
-    leaf[144] = tree_144(x).number
-    leaf[145] = tree_145(x).number
-    leaf[146] = tree_146(x).number
-    leaf[147] = tree_147(x).number
-    leaf[148] = tree_148(x).number
-    leaf[149] = tree_149(x).number
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 256) {
+      (room: UnsafeMutableBufferPointer<UInt8>) -> Void in ranked_leaves(x, room.baseAddress!, leaf, Tables.shared)
+    }
   }
 
   /// The leaf that one event reaches in each tree.
   private static func compute_leaves(_ x: UnsafePointer<Float>, _ leaf: UnsafeMutablePointer<Int32>) {
     leaves_of_trees(x, leaf)
+  }
+
+  /// The raw margins of one event, given the sums of its trees.
+  private static func margins_of_sums(_ x: UnsafePointer<Float>, _ sums: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>) {
+    out[0] = sums[0]
   }
 
   #if canImport(Glibc) || canImport(Musl) || canImport(Darwin) || canImport(Android) || canImport(WASILibc) || canImport(ucrt)
@@ -2229,7 +503,759 @@ public enum bdt_classification {
     out[0] = any ? (-999.0 as Double) : ((2.0 / (1.0 + exp(((-2.0) * sum)))) - 1.0)
   }
 
+  /// The final outputs of one event, given the sums of its trees.
+  private static func outputs_of_sums(_ x: UnsafePointer<Float>, _ sums: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>) {
+    var any: Bool = false
+    for i in Int32(0)..<8 {
+      if x[Int(i)].isNaN {
+        any = true
+      }
+    }
+    out[0] = any ? (-999.0 as Double) : ((2.0 / (1.0 + exp(((-2.0) * sums[0])))) - 1.0)
+  }
+
   #endif
+
+  /// How many thresholds are at most x.
+  @inline(__always)
+  private static func ranked_rank(_ x: Float, _ thresholds: UnsafePointer<Float>, _ count: Int) -> Int {
+    if count == 0 { return 0 }
+    // Steps are powers of two, by which a truth is shifted: where it is asked, there is a branch that nobody can guess.
+    var level = Int.bitWidth &- 1 &- count.leadingZeroBitCount
+    var rank = (0 &- (thresholds[1 &<< level &- 1] <= x ? 1 : 0)) & (count &+ 1 &- 1 &<< level)
+    while level > 0 {
+      level &-= 1
+      rank &+= (thresholds[rank &+ 1 &<< level &- 1] <= x ? 1 : 0) &<< level
+    }
+    return rank
+  }
+
+  /// Replaces what the trees read by ranks: how many thresholds of its column a number reaches.
+  private static func ranked_ranks(_ x: UnsafePointer<Float>, _ ranks: UnsafeMutablePointer<UInt8>, _ tables: Tables) {
+    // A leaf's number stands where a split has a column, so every byte is read.
+    ranks.initialize(repeating: 0, count: 256)
+    for i in 0..<8 {
+      let column = tables.ranked_column + 4 &* i
+      let value = x[Int(column[1])]
+      let rank = ranked_rank(value, tables.ranked_threshold + Int(column[0]), Int(column[2]))
+      ranks[i] = UInt8(truncatingIfNeeded: value == value ? rank : Int(column[3]))
+    }
+  }
+
+  /// The leaves that an event reaches in eight trees, from tree `t` on; behind the last tree, in that one again.
+  @inline(__always)
+  private static func ranked_find(_ t: Int, _ ranks: UnsafePointer<UInt8>, _ tables: Tables) -> SIMD8<UInt32> {
+    let trees = tables.ranked_tree
+    var steps: Int32 = 0
+    @inline(__always) func tree(_ k: Int) -> UnsafePointer<Int32> {
+      let tree = trees + 10 &* (t &+ k < 150 ? t &+ k : 149)
+      if tree[7] > steps { steps = tree[7] }
+      return tables.ranked_node + Int(tree[0])
+    }
+    @inline(__always) func next(_ tree: UnsafePointer<Int32>, _ node: UInt32) -> UInt32 {
+      let isRight = (UInt32(ranks[Int(node & 255)]) &+ (node >> 8 & 255)) >> 8
+      return UInt32(bitPattern: tree[Int((node >> 16) &+ isRight)])
+    }
+    let t0 = tree(0)
+    let t1 = tree(1)
+    let t2 = tree(2)
+    let t3 = tree(3)
+    let t4 = tree(4)
+    let t5 = tree(5)
+    let t6 = tree(6)
+    let t7 = tree(7)
+    var n0 = UInt32(bitPattern: t0[0])
+    var n1 = UInt32(bitPattern: t1[0])
+    var n2 = UInt32(bitPattern: t2[0])
+    var n3 = UInt32(bitPattern: t3[0])
+    var n4 = UInt32(bitPattern: t4[0])
+    var n5 = UInt32(bitPattern: t5[0])
+    var n6 = UInt32(bitPattern: t6[0])
+    var n7 = UInt32(bitPattern: t7[0])
+    while steps > 0 {
+      n0 = next(t0, n0)
+      n1 = next(t1, n1)
+      n2 = next(t2, n2)
+      n3 = next(t3, n3)
+      n4 = next(t4, n4)
+      n5 = next(t5, n5)
+      n6 = next(t6, n6)
+      n7 = next(t7, n7)
+      steps &-= 1
+    }
+    return SIMD8<UInt32>(n0, n1, n2, n3, n4, n5, n6, n7) & 255
+  }
+
+  /// Adds up what the leaves hold that an event reaches, tree after tree.
+  private static func ranked_sum(
+    _ x: UnsafePointer<Float>, _ ranks: UnsafeMutablePointer<UInt8>, _ tables: Tables
+  ) -> Double {
+    ranked_ranks(x, ranks, tables)
+    var sum = tables.ranked_start[0]
+    var t = 0
+    while t < 150 {
+      let leaf = ranked_find(t, ranks, tables)
+      for k in 0..<(150 &- t < 8 ? 150 &- t : 8) {
+        let tree = tables.ranked_tree + 10 &* (t &+ k)
+        let values = tables.ranked_leaf + Int(tree[1])
+        sum += values[Int(leaf[k])]
+      }
+      t &+= 8
+    }
+    return sum
+  }
+
+  /// The number of the leaf that an event reaches in each tree.
+  private static func ranked_leaves(
+    _ x: UnsafePointer<Float>, _ ranks: UnsafeMutablePointer<UInt8>, _ leaf: UnsafeMutablePointer<Int32>, _ tables: Tables
+  ) {
+    ranked_ranks(x, ranks, tables)
+    var t = 0
+    while t < 150 {
+      let found = ranked_find(t, ranks, tables)
+      for k in 0..<(150 &- t < 8 ? 150 &- t : 8) { leaf[t &+ k] = tables.ranked_leaf_number[Int(tables.ranked_tree[10 &* (t &+ k) &+ 1]) &+ Int(found[k])] }
+      t &+= 8
+    }
+  }
+
+  /// Sixteen events' bytes.
+  private typealias Bytes = SIMD16<UInt8>
+
+  /// All ones where an event's rank is large enough to go right.
+  @inline(__always)
+  private static func ranked_right(_ ranks: UnsafeRawPointer, _ rank: Int32) -> Bytes {
+    let bytes = ranks.loadUnaligned(as: Bytes.self)
+    return unsafeBitCast(bytes .>= Bytes(repeating: UInt8(truncatingIfNeeded: rank)), to: Bytes.self)
+  }
+
+  /// The leaves of 16 events in a tree or subtree whose every way has so many splits: the bits of their numbers, lowest first.
+  @inline(__always)
+  private static func ranked_levels_1(_ tests: UnsafePointer<Int32>, _ ranks: UnsafeRawPointer) -> Bytes {
+    return ranked_right(ranks + Int(tests[0] >> 8) &* 64, tests[0] & 255)
+  }
+
+  @inline(__always)
+  private static func ranked_levels_2(_ tests: UnsafePointer<Int32>, _ ranks: UnsafeRawPointer) -> (Bytes, Bytes) {
+    let l = ranked_levels_1(tests + 1, ranks)
+    let r = ranked_levels_1(tests + 2, ranks)
+    let right = ranked_right(ranks + Int(tests[0] >> 8) &* 64, tests[0] & 255)
+    return (
+      l ^ ((l ^ r) & right),
+      right)
+  }
+
+  /// The leaves that 64 events reach in a tree.
+  @inline(__always)
+  private static func ranked_block_leaves(
+    _ tree: UnsafePointer<Int32>, _ ranks: UnsafeRawPointer, _ leaf: UnsafeMutableRawPointer, _ reach: UnsafeMutableRawPointer,
+    _ tables: Tables
+  ) {
+    let tests = tables.ranked_test + Int(tree[2])
+    switch tree[8] {
+    case 2:
+      for row in stride(from: 0, to: 64, by: 16) {
+        let p = ranked_levels_2(tests, ranks + row)
+        leaf.storeBytes(of: (p.0 & 1) | (p.1 & 2), toByteOffset: row, as: Bytes.self)
+      }
+    default: break
+    }
+  }
+
+  /// The sums of up to 64 events, output by output; `x` is the first event's features.
+  private static func ranked_block(
+    _ x: UnsafePointer<Float>, _ rows: Int, _ stride: Int, _ ranks: UnsafeMutableRawPointer, _ leaf: UnsafeMutableRawPointer,
+    _ reach: UnsafeMutableRawPointer, _ sums: UnsafeMutablePointer<Double>
+  ) {
+    let tables = Tables.shared
+    for i in 0..<8 {
+      let column = tables.ranked_column + 4 &* i
+      let thresholds = tables.ranked_threshold + Int(column[0])
+      let count = Int(column[2])
+      let ofNaN = UInt8(truncatingIfNeeded: column[3])
+      let bytes = ranks + i &* 64
+      var feature = x + Int(column[1])
+      for row in 0..<rows {
+        let value = feature.pointee
+        let rank = UInt8(truncatingIfNeeded: ranked_rank(value, thresholds, count))
+        bytes.storeBytes(of: value == value ? rank : ofNaN, toByteOffset: row, as: UInt8.self)
+        feature += stride
+      }
+      for row in rows..<64 { bytes.storeBytes(of: 0, toByteOffset: row, as: UInt8.self) }
+    }
+    for k in 0..<1 {
+      for row in 0..<64 { sums[k &* 64 &+ row] = tables.ranked_start[k] }
+    }
+    for t in 0..<150 {
+      let tree = tables.ranked_tree + 10 &* t
+      ranked_block_leaves(tree, ranks, leaf, reach, tables)
+      
+      let values = tables.ranked_leaf + (Int(tree[1]))
+      let sum = sums + 0
+      for row in 0..<64 { sum[row] += values[Int(leaf.load(fromByteOffset: row, as: UInt8.self))] }
+      
+    }
+  }
+
+  #if canImport(Glibc) || canImport(Musl) || canImport(Darwin) || canImport(Android) || canImport(WASILibc) || canImport(ucrt)
+  /// The final outputs of up to 64 events.
+  private static func outputs_of_block(
+    _ x: UnsafePointer<Float>, _ rows: Int, _ stride: Int, _ out: UnsafeMutablePointer<Double>, _ outStride: Int
+  ) {
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: 64) {
+      (ranks_room: UnsafeMutableBufferPointer<Double>) -> Void in
+      let ranks = ranks_room.baseAddress!
+      return withUnsafeTemporaryAllocation(of: Double.self, capacity: 8) {
+        (leaf_room: UnsafeMutableBufferPointer<Double>) -> Void in
+        let leaf = leaf_room.baseAddress!
+        return withUnsafeTemporaryAllocation(of: Double.self, capacity: 8) {
+          (reach_room: UnsafeMutableBufferPointer<Double>) -> Void in
+          let reach = reach_room.baseAddress!
+          return withUnsafeTemporaryAllocation(of: Double.self, capacity: 64) {
+            (sums_room: UnsafeMutableBufferPointer<Double>) -> Void in
+            let sums = sums_room.baseAddress!
+            return withUnsafeTemporaryAllocation(of: Double.self, capacity: 1) {
+              (sum_room: UnsafeMutableBufferPointer<Double>) -> Void in
+              let sum = sum_room.baseAddress!
+              outputs_of_block_in_room(
+                x, rows, stride, out, outStride, ranks, leaf, reach, sums, sum)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static func outputs_of_block_in_room(
+    _ x: UnsafePointer<Float>, _ rows: Int, _ stride: Int, _ out: UnsafeMutablePointer<Double>, _ outStride: Int,
+    _ ranks: UnsafeMutablePointer<Double>, _ leaf: UnsafeMutablePointer<Double>,
+    _ reach: UnsafeMutablePointer<Double>, _ sums: UnsafeMutablePointer<Double>, _ sum: UnsafeMutablePointer<Double>
+  ) {
+    ranked_block(
+      x, rows, stride, UnsafeMutableRawPointer(ranks), UnsafeMutableRawPointer(leaf), UnsafeMutableRawPointer(reach), sums)
+    for row in 0..<rows {
+      for k in 0..<1 { sum[k] = sums[k * 64 + row] }
+      outputs_of_sums(x + row * stride, sum, out + row * outStride)
+    }
+  }
+
+  /// The same for inputs in another precision.
+  private static func outputs_of_rounded_block(
+    _ x: UnsafePointer<Double>, _ rows: Int, _ stride: Int, _ out: UnsafeMutablePointer<Double>, _ outStride: Int
+  ) {
+    var events_room = Twice(Twice(Twice(SIMD64<Float>())))
+    return withUnsafeMutableBytes(of: &events_room) { (events_bytes: UnsafeMutableRawBufferPointer) -> Void in
+      let events = events_bytes.baseAddress!.bindMemory(to: Float.self, capacity: 512)
+      for row in 0..<rows {
+        for i in 0..<inputCount { events[row * inputCount + i] = Float(x[row * stride + i]) }
+      }
+      outputs_of_block(events, rows, inputCount, out, outStride)
+    }
+  }
+  #endif
+
+  // MARK: Numbers
+
+  /// The constants of the model, filled in once, before they are first used, and never changed after.
+  ///
+  /// Pointers, because reading through them needs no checks: every index in the program is within its table.
+  /// `@unchecked Sendable`, because nobody writes to what they point to.
+  private struct Tables: @unchecked Sendable {
+    static let shared = Tables()
+
+    /// Columns: the first threshold, the input or feature, how many thresholds, the rank of NaN. (32 numbers)
+    let ranked_column: UnsafePointer<Int32>
+
+    /// The thresholds of each column, ascending. (311 numbers)
+    let ranked_threshold: UnsafePointer<Float>
+
+    /// Trees: the first node, leaf value, and split for many events; how many leaves, splits, and splits with
+    /// another below; the output; the longest way; the height if all ways are of one length; whether each level
+    /// asks one question. (1500 numbers)
+    let ranked_tree: UnsafePointer<Int32>
+
+    /// For one event. A split: its column, 256 less the least rank that goes right times 256, the left child
+    /// times 65536; the right child stands behind it. A leaf: its number; it is its own child. (1050 numbers)
+    let ranked_node: UnsafePointer<Int32>
+
+    /// For many events, splits of trees with a height: 256 times the column, the least rank that goes right. (450
+    /// numbers)
+    let ranked_test: UnsafePointer<Int32>
+
+    /// For many events, splits of other trees: who comes here; 65536 times the leaves on the left, 256 times the
+    /// column, the least rank that goes right. (1 numbers)
+    let ranked_split: UnsafePointer<Int32>
+
+    /// What each leaf adds. (600 numbers)
+    let ranked_leaf: UnsafePointer<Double>
+
+    /// What each sum starts from. (1 numbers)
+    let ranked_start: UnsafePointer<Double>
+
+    /// The number by which each leaf is known. (600 numbers)
+    let ranked_leaf_number: UnsafePointer<Int32>
+
+    init() {
+      ranked_column = Tables.kept([
+        0, 0, 29, 0, 29, 1, 38, 0, 67, 2, 17, 0, 84, 3, 36, 0, 120, 4, 86, 0, 206, 5, 47, 0, 253, 6, 52, 0, 305, 7, 6,
+        0
+      ] as [Int32])
+      ranked_threshold = Tables.kept([
+        35.220215, 35.647808, 40.198254, 40.826996, 43.651394, 43.70384, 51.049606, 52.3468, 58.432976, 58.482624,
+        59.06788, 59.706062, 61.41092, 62.2762, 71.853676, 76.072365, 76.08373, 80.913635, 80.929085, 80.931816,
+        85.720345, 88.23532, 99.55107, 100.91627, 108.59662, 110.12983, 125.30916, 136.8427, 142.0121, 24.262394,
+        26.62821, 26.784037, 27.440859, 27.81786, 28.452156, 29.843954, 31.983131, 34.06063, 34.918373, 35.764084,
+        36.89398, 38.25377, 38.256924, 40.206528, 42.521336, 42.593586, 43.45277, 44.385906, 47.378155, 47.380554,
+        47.38114, 49.66372, 49.668083, 51.911945, 53.76421, 53.78522, 56.50326, 62.228127, 62.24439, 68.10121,
+        70.67258, 71.90776, 72.96583, 74.751305, 75.656815, 81.84222, 87.562645, -1.7857143, -1.5476191, -1.1579671,
+        -1.0714285, -0.5952381, -0.35714287, -0.11904762, 0.11904762, 0.1341827, 0.35714287, 0.5952381, 0.8333333,
+        1.0714285, 1.3095238, 1.5476191, 1.7857143, 2.0238094, -2.7412958, -2.6284668, -2.2420037, -2.2336364,
+        -1.9435446, -1.4668326, -1.3471967, -1.0470451, -0.74108595, -0.449614, -0.4495495, -0.43287987, -0.40910864,
+        -0.12768637, 0.10256742, 0.12691593, 0.42103964, 0.44391772, 0.45162347, 0.6467824, 0.70459765, 0.72163343,
+        0.7494254, 0.75015795, 1.0296528, 1.046023, 1.3451376, 1.3482295, 1.3503586, 1.646367, 1.9432448, 2.237271,
+        2.2427595, 2.5414596, 2.6651192, 2.798558, 48.027378, 48.045723, 52.296883, 52.964447, 54.496735, 54.7777,
+        54.883976, 55.048065, 57.173935, 61.396347, 61.504612, 64.38438, 65.460556, 66.0973, 67.89015, 69.467995,
+        69.60179, 69.84333, 70.23209, 70.63553, 70.71176, 70.84895, 70.98041, 71.34459, 71.66591, 71.88752, 72.67195,
+        73.04132, 74.015976, 74.108665, 74.1849, 74.354515, 74.51288, 74.59109, 74.63789, 74.71748, 75.10341,
+        75.870766, 76.80776, 77.03604, 77.03693, 78.65009, 78.887566, 78.94458, 79.155304, 80.01612, 80.33611,
+        84.944664, 85.93609, 88.31791, 89.32048, 89.60161, 91.69179, 93.965454, 94.09668, 94.642975, 98.56494,
+        99.0433, 103.719734, 105.55384, 105.68143, 107.9292, 113.332535, 113.386986, 115.41582, 115.50632, 116.11303,
+        117.184555, 117.23356, 117.575935, 118.56211, 120.40522, 121.3958, 121.536285, 123.138504, 123.18751,
+        123.29655, 123.39835, 124.9017, 125.33487, 126.494354, 126.50309, 126.53792, 126.65936, 126.79115, 127.36067,
+        3.4124985, 4.350783, 4.4353127, 4.4786634, 4.492558, 5.0398483, 8.751857, 8.864351, 10.03224, 20.963879,
+        21.693975, 22.023434, 22.056206, 22.092905, 22.611534, 24.512753, 25.009413, 25.05921, 26.408995, 30.034317,
+        30.201082, 30.762445, 33.046276, 33.48642, 33.726128, 34.400444, 34.994194, 35.038177, 35.261456, 35.28963,
+        38.228844, 38.85124, 39.564167, 39.689213, 40.02375, 43.121014, 43.129288, 43.92601, 49.97137, 49.995213,
+        49.9966, 52.046265, 52.868454, 54.96376, 57.328873, 57.859962, 59.95615, 0.45991513, 0.4681127, 0.46827587,
+        0.49361297, 0.5967569, 0.59909797, 0.6049714, 0.6524138, 0.75961566, 0.76546395, 0.9997878, 1.1099428,
+        1.1206905, 1.1467044, 1.1797454, 1.2048275, 1.2908055, 1.359703, 1.3889655, 1.4302708, 1.4309279, 1.4956058,
+        1.5352163, 1.5396606, 1.5731034, 1.5972939, 1.6149142, 1.6310356, 1.7196181, 1.7447141, 1.7572414, 1.8445073,
+        1.8691604, 1.8874159, 1.8995757, 1.9413793, 1.9596133, 1.9701784, 2.018958, 2.0290835, 2.0795333, 2.0963917,
+        2.1004357, 2.1255171, 2.2540967, 2.3096552, 2.3114958, 2.3565784, 2.3678596, 2.368065, 2.5423102, 2.619406,
+        2.0, 3.0, 4.0, 5.0, 6.0, 7.0
+      ] as [Float])
+      ranked_tree = Tables.kept(
+        """
+        1
+        000000000000000000000000000000040000000000000000000000000000000200000002000000000000000700000004
+        00000003000000040000000000000000000000000000000200000002000000000000000e000000080000000600000004
+        000000000000000000000000000000020000000200000000000000150000000c00000009000000040000000000000000
+        000000000000000200000002000000000000001c000000100000000c0000000400000000000000000000000000000002
+        000000020000000000000023000000140000000f00000004000000000000000000000000000000020000000200000000
+        0000002a000000180000001200000004000000000000000000000000000000020000000200000000000000310000001c
+        000000150000000400000000000000000000000000000002000000020000000000000038000000200000001800000004
+        0000000000000000000000000000000200000002000000000000003f000000240000001b000000040000000000000000
+        0000000000000002000000020000000000000046000000280000001e0000000400000000000000000000000000000002
+        00000002000000000000004d0000002c0000002100000004000000000000000000000000000000020000000200000000
+        000000540000003000000024000000040000000000000000000000000000000200000002000000000000005b00000034
+        000000270000000400000000000000000000000000000002000000020000000000000062000000380000002a00000004
+        000000000000000000000000000000020000000200000000000000690000003c0000002d000000040000000000000000
+        000000000000000200000002000000000000007000000040000000300000000400000000000000000000000000000002
+        000000020000000000000077000000440000003300000004000000000000000000000000000000020000000200000000
+        0000007e000000480000003600000004000000000000000000000000000000020000000200000000000000850000004c
+        00000039000000040000000000000000000000000000000200000002000000000000008c000000500000003c00000004
+        00000000000000000000000000000002000000020000000000000093000000540000003f000000040000000000000000
+        000000000000000200000002000000000000009a00000058000000420000000400000000000000000000000000000002
+        0000000200000000000000a10000005c0000004500000004000000000000000000000000000000020000000200000000
+        000000a8000000600000004800000004000000000000000000000000000000020000000200000000000000af00000064
+        0000004b00000004000000000000000000000000000000020000000200000000000000b6000000680000004e00000004
+        000000000000000000000000000000020000000200000000000000bd0000006c00000051000000040000000000000000
+        00000000000000020000000200000000000000c400000070000000540000000400000000000000000000000000000002
+        0000000200000000000000cb000000740000005700000004000000000000000000000000000000020000000200000000
+        000000d2000000780000005a00000004000000000000000000000000000000020000000200000000000000d90000007c
+        0000005d00000004000000000000000000000000000000020000000200000000000000e0000000800000006000000004
+        000000000000000000000000000000020000000200000000000000e70000008400000063000000040000000000000000
+        00000000000000020000000200000000000000ee00000088000000660000000400000000000000000000000000000002
+        0000000200000000000000f50000008c0000006900000004000000000000000000000000000000020000000200000000
+        000000fc000000900000006c000000040000000000000000000000000000000200000002000000000000010300000094
+        0000006f000000040000000000000000000000000000000200000002000000000000010a000000980000007200000004
+        000000000000000000000000000000020000000200000000000001110000009c00000075000000040000000000000000
+        0000000000000002000000020000000000000118000000a0000000780000000400000000000000000000000000000002
+        00000002000000000000011f000000a40000007b00000004000000000000000000000000000000020000000200000000
+        00000126000000a80000007e000000040000000000000000000000000000000200000002000000000000012d000000ac
+        000000810000000400000000000000000000000000000002000000020000000000000134000000b00000008400000004
+        0000000000000000000000000000000200000002000000000000013b000000b400000087000000040000000000000000
+        0000000000000002000000020000000000000142000000b80000008a0000000400000000000000000000000000000002
+        000000020000000000000149000000bc0000008d00000004000000000000000000000000000000020000000200000000
+        00000150000000c0000000900000000400000000000000000000000000000002000000020000000000000157000000c4
+        00000093000000040000000000000000000000000000000200000002000000000000015e000000c80000009600000004
+        00000000000000000000000000000002000000020000000000000165000000cc00000099000000040000000000000000
+        000000000000000200000002000000000000016c000000d00000009c0000000400000000000000000000000000000002
+        000000020000000000000173000000d40000009f00000004000000000000000000000000000000020000000200000000
+        0000017a000000d8000000a20000000400000000000000000000000000000002000000020000000000000181000000dc
+        000000a50000000400000000000000000000000000000002000000020000000000000188000000e0000000a800000004
+        0000000000000000000000000000000200000002000000000000018f000000e4000000ab000000040000000000000000
+        0000000000000002000000020000000000000196000000e8000000ae0000000400000000000000000000000000000002
+        00000002000000000000019d000000ec000000b100000004000000000000000000000000000000020000000200000000
+        000001a4000000f0000000b400000004000000000000000000000000000000020000000200000000000001ab000000f4
+        000000b700000004000000000000000000000000000000020000000200000000000001b2000000f8000000ba00000004
+        000000000000000000000000000000020000000200000000000001b9000000fc000000bd000000040000000000000000
+        00000000000000020000000200000000000001c000000100000000c00000000400000000000000000000000000000002
+        0000000200000000000001c700000104000000c300000004000000000000000000000000000000020000000200000000
+        000001ce00000108000000c600000004000000000000000000000000000000020000000200000000000001d50000010c
+        000000c900000004000000000000000000000000000000020000000200000000000001dc00000110000000cc00000004
+        000000000000000000000000000000020000000200000000000001e300000114000000cf000000040000000000000000
+        00000000000000020000000200000000000001ea00000118000000d20000000400000000000000000000000000000002
+        0000000200000000000001f10000011c000000d500000004000000000000000000000000000000020000000200000000
+        000001f800000120000000d800000004000000000000000000000000000000020000000200000000000001ff00000124
+        000000db000000040000000000000000000000000000000200000002000000000000020600000128000000de00000004
+        0000000000000000000000000000000200000002000000000000020d0000012c000000e1000000040000000000000000
+        000000000000000200000002000000000000021400000130000000e40000000400000000000000000000000000000002
+        00000002000000000000021b00000134000000e700000004000000000000000000000000000000020000000200000000
+        0000022200000138000000ea00000004000000000000000000000000000000020000000200000000000002290000013c
+        000000ed000000040000000000000000000000000000000200000002000000000000023000000140000000f000000004
+        0000000000000000000000000000000200000002000000000000023700000144000000f3000000040000000000000000
+        000000000000000200000002000000000000023e00000148000000f60000000400000000000000000000000000000002
+        0000000200000000000002450000014c000000f900000004000000000000000000000000000000020000000200000000
+        0000024c00000150000000fc000000040000000000000000000000000000000200000002000000000000025300000154
+        000000ff000000040000000000000000000000000000000200000002000000000000025a000001580000010200000004
+        000000000000000000000000000000020000000200000000000002610000015c00000105000000040000000000000000
+        000000000000000200000002000000000000026800000160000001080000000400000000000000000000000000000002
+        00000002000000000000026f000001640000010b00000004000000000000000000000000000000020000000200000000
+        00000276000001680000010e000000040000000000000000000000000000000200000002000000000000027d0000016c
+        000001110000000400000000000000000000000000000002000000020000000000000284000001700000011400000004
+        0000000000000000000000000000000200000002000000000000028b0000017400000117000000040000000000000000
+        0000000000000002000000020000000000000292000001780000011a0000000400000000000000000000000000000002
+        0000000200000000000002990000017c0000011d00000004000000000000000000000000000000020000000200000000
+        000002a0000001800000012000000004000000000000000000000000000000020000000200000000000002a700000184
+        0000012300000004000000000000000000000000000000020000000200000000000002ae000001880000012600000004
+        000000000000000000000000000000020000000200000000000002b50000018c00000129000000040000000000000000
+        00000000000000020000000200000000000002bc000001900000012c0000000400000000000000000000000000000002
+        0000000200000000000002c3000001940000012f00000004000000000000000000000000000000020000000200000000
+        000002ca000001980000013200000004000000000000000000000000000000020000000200000000000002d10000019c
+        0000013500000004000000000000000000000000000000020000000200000000000002d8000001a00000013800000004
+        000000000000000000000000000000020000000200000000000002df000001a40000013b000000040000000000000000
+        00000000000000020000000200000000000002e6000001a80000013e0000000400000000000000000000000000000002
+        0000000200000000000002ed000001ac0000014100000004000000000000000000000000000000020000000200000000
+        000002f4000001b00000014400000004000000000000000000000000000000020000000200000000000002fb000001b4
+        000001470000000400000000000000000000000000000002000000020000000000000302000001b80000014a00000004
+        00000000000000000000000000000002000000020000000000000309000001bc0000014d000000040000000000000000
+        0000000000000002000000020000000000000310000001c0000001500000000400000000000000000000000000000002
+        000000020000000000000317000001c40000015300000004000000000000000000000000000000020000000200000000
+        0000031e000001c8000001560000000400000000000000000000000000000002000000020000000000000325000001cc
+        00000159000000040000000000000000000000000000000200000002000000000000032c000001d00000015c00000004
+        00000000000000000000000000000002000000020000000000000333000001d40000015f000000040000000000000000
+        000000000000000200000002000000000000033a000001d8000001620000000400000000000000000000000000000002
+        000000020000000000000341000001dc0000016500000004000000000000000000000000000000020000000200000000
+        00000348000001e000000168000000040000000000000000000000000000000200000002000000000000034f000001e4
+        0000016b0000000400000000000000000000000000000002000000020000000000000356000001e80000016e00000004
+        0000000000000000000000000000000200000002000000000000035d000001ec00000171000000040000000000000000
+        0000000000000002000000020000000000000364000001f0000001740000000400000000000000000000000000000002
+        00000002000000000000036b000001f40000017700000004000000000000000000000000000000020000000200000000
+        00000372000001f80000017a0000000400000000000000000000000000000002000000020000000000000379000001fc
+        0000017d0000000400000000000000000000000000000002000000020000000000000380000002000000018000000004
+        000000000000000000000000000000020000000200000000000003870000020400000183000000040000000000000000
+        000000000000000200000002000000000000038e00000208000001860000000400000000000000000000000000000002
+        0000000200000000000003950000020c0000018900000004000000000000000000000000000000020000000200000000
+        0000039c000002100000018c00000004000000000000000000000000000000020000000200000000000003a300000214
+        0000018f00000004000000000000000000000000000000020000000200000000000003aa000002180000019200000004
+        000000000000000000000000000000020000000200000000000003b10000021c00000195000000040000000000000000
+        00000000000000020000000200000000000003b800000220000001980000000400000000000000000000000000000002
+        0000000200000000000003bf000002240000019b00000004000000000000000000000000000000020000000200000000
+        000003c6000002280000019e00000004000000000000000000000000000000020000000200000000000003cd0000022c
+        000001a100000004000000000000000000000000000000020000000200000000000003d400000230000001a400000004
+        000000000000000000000000000000020000000200000000000003db00000234000001a7000000040000000000000000
+        00000000000000020000000200000000000003e200000238000001aa0000000400000000000000000000000000000002
+        0000000200000000000003e90000023c000001ad00000004000000000000000000000000000000020000000200000000
+        000003f000000240000001b000000004000000000000000000000000000000020000000200000000000003f700000244
+        000001b300000004000000000000000000000000000000020000000200000000000003fe00000248000001b600000004
+        000000000000000000000000000000020000000200000000000004050000024c000001b9000000040000000000000000
+        000000000000000200000002000000000000040c00000250000001bc0000000400000000000000000000000000000002
+        00000002000000000000041300000254000001bf00000004000000000000000000000000000000020000000200000000
+        """,
+        count: 1500, digits: 8, { Int32(truncatingIfNeeded: $0) })
+      ranked_node = Tables.kept(
+        """
+        1
+        0001ed060003d7040005eb04000300000004000100050002000600030001e1060003de040005fe070003000000040001
+        00050002000600030001e7060003db040005d804000300000004000100050002000600030001ee060003da040005db06
+        000300000004000100050002000600030001e7060003ed040005d806000300000004000100050002000600030001ed06
+        0003ea040005df04000300000004000100050002000600030001ee060003f7060005dd04000300000004000100050002
+        000600030001e0060003f2040005fd07000300000004000100050002000600030001f0060003f4020005fc0700030000
+        0004000100050002000600030001e1040003fe040005d906000300000004000100050002000600030001f1060003fd07
+        0005eb04000300000004000100050002000600030001e8060003e6040005fe0700030000000400010005000200060003
+        0001dc060003fb070005f405000300000004000100050002000600030001e1060003e8040005be040003000000040001
+        00050002000600030001ea060003fc070005ec01000300000004000100050002000600030001f1040003fc040005aa04
+        000300000004000100050002000600030001e9040003f5040005ac04000300000004000100050002000600030001f206
+        0003f4020005fc07000300000004000100050002000600030001ec040003f9040005b804000300000004000100050002
+        000600030001ba040003fc0700050100000300000004000100050002000600030001fd070003d4040005e60000030000
+        0004000100050002000600030001d6060003f3050005ed01000300000004000100050002000600030001f0060003fe06
+        0005f101000300000004000100050002000600030001e4040003dc050005b00400030000000400010005000200060003
+        0001fb070003d0060005f605000300000004000100050002000600030001d7060003f3040005d3060003000000040001
+        00050002000600030001b2040003d60400050100000300000004000100050002000600030001bd040003e3040005f900
+        000300000004000100050002000600030001fd070003f2000005f506000300000004000100050002000600030001e505
+        0003f3060005ee04000300000004000100050002000600030001b7040003e70400050100000300000004000100050002
+        000600030001fb070003fb040005e106000300000004000100050002000600030001ef000003e3060005e90500030000
+        0004000100050002000600030001f4060003f4020005ea05000300000004000100050002000600030001fe070003f800
+        0005f906000300000004000100050002000600030001dc040003f2020005ab0400030000000400010005000200060003
+        0001fa070003e40500050100000300000004000100050002000600030001e2050003fe070005fa010003000000040001
+        00050002000600030001fc070003d7060005f202000300000004000100050002000600030001fd070003f1020005cd04
+        000300000004000100050002000600030001b5040003e50400050100000300000004000100050002000600030001b404
+        0003e00100050100000300000004000100050002000600030001d4060003fd070005d904000300000004000100050002
+        000600030001e0040003e6010005ce06000300000004000100050002000600030001e3010003f4060005e00500030000
+        0004000100050002000600030001fd070003fc000005e701000300000004000100050002000600030001f0000003fd06
+        0005f402000300000004000100050002000600030001f3010003eb000005f60400030000000400010005000200060003
+        0001fa070003f00600050100000300000004000100050002000600030001b5040003f002000501000003000000040001
+        00050002000600030001d6050003e9000005f203000300000004000100050002000600030001e1040003f5010005ae04
+        000300000004000100050002000600030001f3010003f1020005f505000300000004000100050002000600030001e801
+        0003bb040005ef04000300000004000100050002000600030001fd070003fc020005f202000300000004000100050002
+        000600030001f0060003fa000005eb01000300000004000100050002000600030001f2050003f3000005f40200030000
+        0004000100050002000600030001d5050003dc010005cb04000300000004000100050002000600030001ed000003f305
+        0005e506000300000004000100050002000600030001fb070003fa040005fe0100030000000400010005000200060003
+        0001b6040003df0600050100000300000004000100050002000600030001f3020003d7060005fd070003000000040001
+        00050002000600030001fb000003fe000005f301000300000004000100050002000600030001d2060003e3050005fd07
+        000300000004000100050002000600030001fc020003ea030005fc07000300000004000100050002000600030001f906
+        0003c9040005f401000300000004000100050002000600030001e2010003af040005f303000300000004000100050002
+        000600030001f7000003d4050005e703000300000004000100050002000600030001bf040003d5040005f80200030000
+        0004000100050002000600030001fe070003ff000005e800000300000004000100050002000600030001fb070003f804
+        0005f902000300000004000100050002000600030001e3000003e1010005010000030000000400010005000200060003
+        0001e9010003fa070005f005000300000004000100050002000600030001f7040003de060005b1040003000000040001
+        00050002000600030001ff02000301000005fe07000300000004000100050002000600030001fa060003f4000005f803
+        000300000004000100050002000600030001fd05000301000005e705000300000004000100050002000600030001f806
+        0003e8030005df05000300000004000100050002000600030001f3020003fb050005ee03000300000004000100050002
+        000600030001ad040003d10400050100000300000004000100050002000600030001f9020003f1000005f70200030000
+        0004000100050002000600030001fd06000301000005bc04000300000004000100050002000600030001ea000003f002
+        0005e303000300000004000100050002000600030001dd010003fb010005f40300030000000400010005000200060003
+        0001ef020003ff0600050100000300000004000100050002000600030001d9060003e2060005dd050003000000040001
+        00050002000600030001ff040003d5060005ec01000300000004000100050002000600030001fd070003ce040005c204
+        000300000004000100050002000600030001ef050003f0060005fc02000300000004000100050002000600030001fd07
+        0003f1020005e805000300000004000100050002000600030001e0060003f9050005f302000300000004000100050002
+        000600030001e2040003ec060005e706000300000004000100050002000600030001fc010003ff010005ec0000030000
+        0004000100050002000600030001f0020003e70000050100000300000004000100050002000600030001d8050003b304
+        0005f003000300000004000100050002000600030001cf060003b4040005fc0700030000000400010005000200060003
+        0001ff07000301000005e600000300000004000100050002000600030001d1060003fe050005f0040003000000040001
+        00050002000600030001fd040003de060005e400000300000004000100050002000600030001e5000003ff0200050100
+        000300000004000100050002000600030001f2020003f4040005e105000300000004000100050002000600030001cd06
+        0003da0500050100000300000004000100050002000600030001fb070003ef060005d906000300000004000100050002
+        000600030001cc060003fa0700050100000300000004000100050002000600030001da010003d2040005010000030000
+        0004000100050002000600030001d1050003f90300050100000300000004000100050002000600030001ff0200030100
+        0005d206000300000004000100050002000600030001f8020003f8060005f50000030000000400010005000200060003
+        0001db010003f40200050100000300000004000100050002000600030001fb040003ee010005f3020003000000040001
+        00050002000600030001fc05000301000005e603000300000004000100050002000600030001fc070003d3050005e605
+        000300000004000100050002000600030001df030003eb030005dc03000300000004000100050002000600030001ff07
+        000301000005cc04000300000004000100050002000600030001f6030003fb070005f606000300000004000100050002
+        000600030001d2050003dd0600050100000300000004000100050002000600030001fe070003e6060005eb0500030000
+        0004000100050002000600030001dd010003e5030005f902000300000004000100050002000600030001e0030003f705
+        0005dd03000300000004000100050002000600030001e4030003fe020005fa0200030000000400010005000200060003
+        0001f3020003fa050005c304000300000004000100050002000600030001fd030003fe030005fa030003000000040001
+        00050002000600030001cf040003fd010005f302000300000004000100050002000600030001e2030003f6010005f600
+        000300000004000100050002000600030001d4060003c0040005f801000300000004000100050002000600030001d905
+        0003c6040005ee06000300000004000100050002000600030001df010003f9010005eb06000300000004000100050002
+        000600030001ee050003b9040005fb02000300000004000100050002000600030001e4010003ef010005e40600030000
+        0004000100050002000600030001ee000003ec050005f402000300000004000100050002000600030001c8040003fb06
+        0005fc07000300000004000100050002000600030001de030003ec030005e90600030000000400010005000200060003
+        0001c5040003db050005e903000300000004000100050002000600030001c1040003f7030005ef030003000000040001
+        00050002000600030001f1060003c4040005ca04000300000004000100050002000600030001ef050003f1050005ea01
+        000300000004000100050002000600030001fa070003e50100050100000300000004000100050002000600030001ed03
+        0003f1030005f602000300000004000100050002000600030001ff02000301000005d706000300000004000100050002
+        000600030001e1030003d2060005fc07000300000004000100050002000600030001fe02000301000005fd0200030000
+        0004000100050002000600030001d3040003f7010005ed05000300000004000100050002000600030001d7050003f006
+        0005f001000300000004000100050002000600030001e1060003fc060005da0600030000000400010005000200060003
+        0001fb030003ff030005fc07000300000004000100050002000600030001de050003fd000005fd070003000000040001
+        00050002000600030001c1040003fc030005f502000300000004000100050002000600030001fa070003c70400050100
+        000300000004000100050002000600030001f8050003ff050005f201000300000004000100050002000600030001f503
+        0003d0040005de0100030000000400010005000200060003
+        """,
+        count: 1050, digits: 8, { Int32(truncatingIfNeeded: $0) })
+      ranked_test = Tables.kept([
+        1555, 1065, 1045, 1567, 1058, 1794, 1561, 1061, 1064, 1554, 1062, 1573, 1561, 1043, 1576, 1555, 1046, 1057,
+        1554, 1545, 1059, 1568, 1038, 1795, 1552, 524, 1796, 1055, 1026, 1575, 1551, 1795, 1045, 1560, 1050, 1794,
+        1572, 1797, 1292, 1567, 1048, 1090, 1558, 1796, 276, 1039, 1028, 1110, 1047, 1035, 1108, 1550, 524, 1796,
+        1044, 1031, 1096, 1094, 1796, 255, 1795, 1068, 26, 1578, 1293, 275, 1552, 1538, 271, 1052, 1316, 1104, 1797,
+        1584, 1290, 1577, 1037, 1581, 1102, 1066, 255, 1091, 1053, 7, 1795, 14, 1547, 1307, 1549, 1042, 1097, 1049,
+        255, 1797, 1029, 1567, 17, 1565, 1303, 1548, 524, 1302, 1794, 8, 1543, 1060, 526, 1109, 1798, 1308, 255, 1310,
+        1794, 262, 1796, 1577, 526, 1795, 527, 1075, 1099, 1051, 255, 1100, 288, 255, 1580, 1795, 1063, 1056, 282,
+        1586, 285, 1548, 1312, 1795, 4, 281, 16, 1539, 524, 269, 21, 1034, 1798, 1552, 255, 1099, 528, 255, 1322, 23,
+        782, 1055, 267, 1106, 269, 527, 1291, 280, 1093, 1041, 1795, 516, 526, 1552, 6, 277, 1294, 13, 524, 1323, 292,
+        1077, 19, 1293, 1563, 1797, 1030, 258, 1098, 1569, 255, 525, 1577, 1795, 5, 2, 269, 1582, 1309, 1795, 516,
+        790, 1796, 1543, 1079, 268, 286, 1105, 781, 9, 1324, 793, 1089, 1067, 520, 1794, 1, 24, 1797, 1032, 519, 29,
+        287, 255, 279, 1798, 1296, 1033, 1570, 1103, 513, 255, 1794, 1542, 12, 776, 1283, 255, 1305, 1544, 792, 1313,
+        525, 1285, 786, 1107, 1071, 255, 519, 15, 521, 1539, 255, 1092, 22, 528, 797, 291, 261, 780, 529, 1537, 255,
+        1575, 1566, 1315, 1025, 1579, 276, 1795, 1074, 1086, 1297, 1552, 516, 1795, 527, 1304, 1568, 1287, 525, 1054,
+        1556, 1561, 260, 257, 20, 528, 25, 255, 1320, 1101, 784, 1585, 1100, 1796, 1793, 255, 26, 1583, 1282, 1040,
+        1027, 1570, 28, 27, 513, 255, 526, 1036, 1311, 1587, 1318, 255, 1797, 1553, 1575, 1588, 1798, 255, 294, 1070,
+        255, 1327, 775, 255, 513, 255, 1582, 520, 1544, 11, 293, 524, 255, 1029, 274, 525, 1284, 255, 794, 1796, 1325,
+        1306, 801, 789, 804, 1793, 255, 1076, 778, 1797, 1546, 1326, 1571, 255, 1794, 1562, 1301, 291, 795, 519, 800,
+        1289, 803, 796, 514, 518, 525, 1286, 1085, 771, 770, 774, 1073, 259, 525, 798, 266, 10, 1580, 1088, 264, 1319,
+        1082, 1554, 289, 263, 1557, 1298, 1095, 517, 284, 273, 1564, 18, 1300, 524, 1080, 1541, 1796, 802, 788, 1559,
+        1083, 1317, 791, 1087, 777, 785, 1551, 1084, 1078, 1297, 1295, 278, 1798, 283, 255, 787, 783, 522, 513, 255,
+        1577, 799, 1582, 1796, 514, 255, 515, 1069, 265, 1299, 1321, 1552, 272, 1567, 1540, 1574, 773, 769, 1796,
+        1314, 3, 1795, 1087, 772, 523, 1798, 1081, 255, 1288, 1281, 270, 779, 1072, 290
+      ] as [Int32])
+      ranked_split = Tables.kept([
+        0
+      ] as [Int32])
+      ranked_leaf = Tables.kept([
+        -0.010526316240429878, 0.08056801557540894, -0.09728261083364487, -0.026207907125353813, -0.05001143366098404,
+        0.06119607761502266, -0.017787490040063858, -0.07340233772993088, -0.015545190311968327, 0.05974018946290016,
+        -0.08142164349555969, -0.029891595244407654, -0.0011715039145201445, 0.06517849862575531,
+        -0.015147807076573372, -0.06416860222816467, -0.0509883351624012, 0.05402836576104164, -0.015300355851650238,
+        -0.06360204517841339, -0.027280502021312714, 0.05279436707496643, -0.07282131165266037, -0.013382723554968834,
+        0.06434796750545502, 0.02225138619542122, -0.06743159145116806, -0.016615504398941994, -0.056755661964416504,
+        0.037266578525304794, -0.01894776150584221, -0.059254445135593414, 0.05419929325580597, 0.029215725138783455,
+        -0.0018309666775166988, -0.05514180660247803, -0.07031304389238358, -0.03928730636835098, 0.03404908627271652,
+        -0.03541691601276398, 0.06074848771095276, 0.03395915403962135, -0.0633484348654747, -0.004837258718907833,
+        -0.02784930169582367, 0.04070902615785599, 0.021201055496931076, -0.03890812024474144, 0.029368460178375244,
+        -0.06107385456562042, -0.05351167917251587, -0.03293126821517944, -0.034054193645715714, 0.024948542937636375,
+        -0.02701583504676819, -0.0593399815261364, 0.04118231683969498, -0.019995296373963356, -0.038838714361190796,
+        0.002624428365379572, -0.06449270248413086, -0.042670827358961105, 0.020098431035876274, -0.08378271013498306,
+        -0.057489488273859024, -0.01552413497120142, 0.02289021573960781, -0.07953577488660812, 0.04760681092739105,
+        0.018019098788499832, 0.0023048094008117914, -0.04721942916512489, -0.0612582191824913, -0.027618832886219025,
+        0.01887504942715168, -0.04368235915899277, 0.019597666338086128, -0.026240352541208267, -0.06061291694641113,
+        -0.06061291694641113, -0.017979661002755165, 0.032532840967178345, -0.02925834432244301, 0.03883248195052147,
+        -0.008690846152603626, 0.02938135713338852, -0.0551181361079216, -0.009338151663541794, 0.06223588436841965,
+        0.024762308225035667, -0.03104199655354023, 0.011117017827928066, -0.05048336088657379, -0.004779511597007513,
+        0.01936819963157177, -0.058856941759586334, 0.016453860327601433, -0.044292643666267395, -0.06678561866283417,
+        -0.02462886832654476, -0.04346928372979164, 0.021727493032813072, -0.00998535007238388, -0.04255599156022072,
+        -0.03517908230423927, 0.01893721893429756, -0.058327656239271164, -0.058327656239271164,
+        -0.026685195043683052, 0.019811302423477173, -0.07334568351507187, -0.012121468782424927,
+        0.006869897712022066, 0.04681648313999176, 0.032763831317424774, -0.0277263093739748, 0.02966414950788021,
+        -0.02367866411805153, -0.019926415756344795, 0.03649162873625755, -0.03595922887325287, 0.01522700022906065,
+        -0.057267989963293076, -0.057267989963293076, -0.0587400421500206, 0.016177838668227196, -0.04038585349917412,
+        -0.030812472105026245, 0x1.6a85d4p-8, -0.026918480172753334, 0.019612928852438927, 0.047171689569950104,
+        0.040742915123701096, -0.003996063955128193, -0.023860447108745575, 0.004790307953953743,
+        0.007880277931690216, 0.04702671244740486, 0.04870683327317238, -0.023359863087534904, -0.02395642362535,
+        -0.06346312165260315, 0.01723778061568737, -0.05097763612866402, -0.0072979554533958435, 0.02216377854347229,
+        -0.05889507383108139, -0.05889507383108139, 0.012518435716629028, -0.025184880942106247,
+        -0.010365674272179604, 0.0321069210767746, 0.015741482377052307, -0.028308557346463203, -0.02258484624326229,
+        -0.06524299830198288, 0.020803028717637062, -0.022812101989984512, -0.039872560650110245,
+        0.0007701372378505766, -0.030069313943386078, 0.015459979884326458, -0.045330893248319626,
+        -0.045330893248319626, -0.001775982789695263, 0.04139383137226105, -0.04817560315132141, -0.04817560315132141,
+        0.01853238418698311, -0.01066980604082346, -0.0355113223195076, -0.03563748300075531, -0.039183713495731354,
+        -0.0028741611167788506, 0.013587428256869316, -0.031309012323617935, 0.02171199955046177,
+        -0.018269306048750877, 0.023423783481121063, 0.060374826192855835, 0.0013973219320178032,
+        0.031099168583750725, -0.014942490495741367, 0.016763878986239433, 0.05550668388605118, -0.01662997528910637,
+        0.0348815843462944, -0.007203964050859213, -0.020089147612452507, 0.01938767172396183, -0.050700340420007706,
+        0.021361567080020905, 0.02950349636375904, -0.004385271575301886, -0.04917292669415474, -0.04917292669415474,
+        0.00353811657987535, -0.03638768196105957, -0.047898635268211365, -0.047898635268211365,
+        -0.016439275816082954, 0.03163446858525276, 0.03170127421617508, 0.058681830763816833, -0.047901324927806854,
+        -0.011745501309633255, 0.011382651515305042, -0.037380702793598175, -0.00036288908449932933,
+        -0.052769314497709274, -0.004254803992807865, 0.036787599325180054, 0.00041976771899499,
+        -0.043019071221351624, -0.019894836470484734, 0.030254540964961052, -0.023168642073869705,
+        0.01779663935303688, -0x1.52920ap-9, -0.044874392449855804, 0.042107872664928436, 0.020570077002048492,
+        -0.013500314205884933, 0.007612545974552631, -0.02437080442905426, 0.010630322620272636, 0.024444393813610077,
+        -0.013086702674627304, -0.0069519649259746075, 0.04105750471353531, 0.01640540361404419, 0.048437345772981644,
+        -0.016934596002101898, 0.009018989279866219, 0.03058376908302307, 0.045792106539011, -0.05062955990433693,
+        0.009601818397641182, -0.04900849610567093, -0.013528547249734402, 0.009345421567559242,
+        -0.015471498481929302, -0.047447510063648224, -0.047447510063648224, 0.013073784299194813,
+        -0.021869666874408722, -0.004345787223428488, -0.04320681467652321, -0.026294441893696785,
+        0.015061098150908947, -0.0013924995437264442, 0.02420104295015335, -0.008027739822864532, 0.02190486341714859,
+        -0.05657588690519333, -0.027419332414865494, -0.04467353969812393, 0.011948627419769764, 0.018910834565758705,
+        -0.010017507709562778, 0.055104050785303116, 0.04564444720745087, -0.013587020337581635, 0.006530804093927145,
+        -0.0010097473859786987, -0.05270298942923546, 0.04476872459053993, 0.014926609583199024,
+        -0.017692038789391518, 0.025712067261338234, 0.020702173933386803, -0.006956315599381924,
+        -0.01834111288189888, 0.013490400277078152, -0.040606539696455, -0.014528859406709671, -0.012861283496022224,
+        0.028611522167921066, -0.014498741365969181, 0.03081093728542328, -0.05248088017106056, 0.010143320076167583,
+        -0.04218238219618797, -0.013141104951500893, -0.003572147572413087, 0.031571999192237854, 0.06934724748134613,
+        0.06934724748134613, -0.00895662046968937, -0.052393797785043716, -0.004480822943150997, 0.03295491635799408,
+        -0.052651602774858475, -0.05276436731219292, 0.00862150639295578, -0.04203903302550316, -0.043408989906311035,
+        -0.043408989906311035, 0.01880664937198162, -0.007396313827484846, 0.05791708081960678, 0.03949194401502609,
+        0.009826172143220901, -0.01368213351815939, -0.04209314286708832, -0.04209314286708832, -0.006039767526090145,
+        0.014011023566126823, 0.011190716177225113, 0.06099306792020798, -0.014704826287925243, 0.006728173233568668,
+        -0.031677693128585815, 0.009890006855130196, -0.030980046838521957, -0.005519264377653599,
+        -0.01866942085325718, 0.00841519795358181, -0.04093577712774277, -0.04093577712774277, -0.021267617121338844,
+        0.00195517810061574, 0.041471321135759354, 0.005130358040332794, 0.05558289587497711, 0.05558289587497711,
+        0.003469248302280903, -0.02029511332511902, 0.00020261906320229173, -0.048904258757829666,
+        0.040015798062086105, -0.0028109594713896513, -0.019795535132288933, 0.001201629638671875,
+        0.04508313164114952, 0x1.88210ap-8, 0.05635721981525421, -0.007065646816045046, -0.04838751256465912,
+        -0.04838751256465912, 0.0031951863784343004, 0.02281380631029606, -0.008951445110142231,
+        -0.039074379950761795, -0.059158552438020706, -0.05146707966923714, 0.012228417210280895,
+        -0.002672378672286868, -0.01190964411944151, 0.026787959039211273, -0.007293837610632181,
+        -0.03044930100440979, 0.014814039692282677, -0.0207296721637249, -0.01152949407696724, 0.012814968824386597,
+        0.01705043390393257, -0.019073251634836197, -0.018544230610132217, 0.007303853519260883, -0.01967383176088333,
+        0.013589334674179554, -0.01898491568863392, 0.00848285760730505, -0.02346842736005783, -0.020698074251413345,
+        -0.0073470016941428185, 0.011521270498633385, -0.029203364625573158, 0.007457530591636896,
+        0.021542273461818695, -0.014887464232742786, -0x1.06bb4ap-8, 0.032156843692064285, -0.03720119595527649,
+        -0.03720119595527649, -0.002427947474643588, -0.05038715526461601, 0.03899047151207924, 0.013991140760481358,
+        0.005031648091971874, -0.029262911528348923, -0.03907216340303421, -0.01319950632750988, 0.034090977162122726,
+        0.034090977162122726, -0.010099045932292938, 0.026667656376957893, -0.025065666064620018,
+        0.007341842167079449, -0.05175211280584335, -0.0370737724006176, -0.05727652460336685, -0.051981884986162186,
+        0.005417492240667343, 0.04816708341240883, -0.04191165789961815, -0.004760997369885445, 0.034828294068574905,
+        0.034828294068574905, -0.04015665873885155, 0.013580155558884144, -0.029720338061451912,
+        0.0035849662963300943, 0.001102615031413734, 0.025533679872751236, -0.04227253794670105, -0.04227253794670105,
+        0.014641718938946724, -0.008369342423975468, -0x1.6567b4p-5, -0.016876600682735443, 0.007420498412102461,
+        -0.03576133772730827, -0.04543973132967949, -0.04543973132967949, -0.013927008956670761, 0.008893047459423542,
+        0.056113794445991516, 0.056113794445991516, -0.024046819657087326, -0x1.fdd3b6p-9, 0.02288290299475193,
+        0.02288290299475193, -0.0358131043612957, -0.0358131043612957, 0.00658705597743392, -0.0340232215821743,
+        0.05031956359744072, -0.016892213374376297, -0.003839816665276885, 0.018774153664708138, 0.009317045100033283,
+        -0.015987975522875786, 0.049175214022397995, 0.049175214022397995, -0.041630376130342484,
+        -0.05850345641374588, 0.014765940606594086, -0.007357585709542036, -0.03948426991701126, -0.03948426991701126,
+        -0.0047284336760640144, 0.013199420645833015, 0.013997191563248634, -0.028312155976891518,
+        -0.025154218077659607, 0.018976740539073944, -0.007086561061441898, 0.024197237566113472,
+        -0.003867687890306115, -0.05525735020637512, 0.04484392702579498, 0.04484392702579498, -0.0067829834297299385,
+        0.012354849837720394, 0.011499907821416855, -0.02944129705429077, 0.04058144986629486, -0.019300229847431183,
+        0.006638871971517801, -0.008954579010605812, -0.02319653145968914, -0.02319653145968914, 0.048539429903030396,
+        -0.009295935742557049, -0.016032466664910316, 0.01015384029597044, -0.011390472762286663,
+        0.007472716271877289, -0.008346812799572945, 0.04607505351305008, 0.03286800533533096, -0.0028194908518344164,
+        -0.05886275693774223, -0.0028206054121255875, -0.03899449482560158, 0.0003053703985642642,
+        0.058252617716789246, 0.01020115241408348, -0.024551643058657646, 0.006653157528489828, -0.03396109119057655,
+        0.014287805184721947, 0.000509714474901557, 0.0384623147547245, -0.02660459280014038, 0.0009495652047917247,
+        -0.03759800270199776, -0.00419538514688611, 0.003312454093247652, 0.0326564684510231, -0.024370664730668068,
+        0.0048043616116046906, 0.03044196590781212, -0.012098458595573902, 0.007207754999399185,
+        -0.016956176608800888, 0.020660100504755974, -0.04334281012415886, 0.008116531185805798,
+        -0.008285402320325375, -0.009307087399065495, -0.03966468572616577, 0.014986551366746426,
+        -0.004608153365552425, 0.02431262843310833, 0.03838028013706207, -0.004647556692361832, -0.0590580552816391,
+        -0.012516657821834087, 0.01622653938829899, -0.008979215286672115, 0.017167827114462852,
+        -0.001792644732631743, -0.044231947511434555, 0.016553789377212524, -0.00315144588239491,
+        -0.004459186922758818, -0.04358598589897156, 0.05662650614976883, -0.011954568326473236,
+        -0.0024699962232261896, 0.03743432089686394, -0.0032040781807154417, 0.018432967364788055,
+        -0.04918699339032173, -0.015730485320091248, -0.0019144549733027816, 0.027536951005458832,
+        -0.029915492981672287, 0.003960402682423592, 0.010838622227311134, -0.011824189685285091,
+        0.015666944906115532, 0.05199817195534706, 0.0008037351071834564, -0.05362429842352867,
+        -0.0003536318545229733, 0.01457786001265049, 0.0017474968917667866, 0.0422552190721035, -0.020675713196396828,
+        0.011144100688397884, -0.0014349508564919233, 0.01972954161465168, -0.05875953286886215, -0.05875953286886215,
+        0.0029289585072547197, -0.041817162185907364, 0.0253783967345953, -0.0030941409058868885,
+        -0.03688548877835274, -0.03688548877835274, 0.008211137726902962, -0.016165204346179962, 0.009416674263775349,
+        -0.033837951719760895, -0.03128954768180847, 0.017320461571216583, -0.030796870589256287,
+        -0.030796870589256287, 0.03787967562675476, 0.0015633971197530627, -0.03709902986884117, 0.007474041078239679,
+        0.015423230826854706, -0.0033369672019034624, 0.012077455408871174, -0.010303039103746414,
+        0.04716632515192032, -0.022714786231517792, 0.045097772032022476, -0.014073949307203293, 0.024292442947626114,
+        -0.005096558015793562, -0.011931941844522953, 0.033528249710798264, 0.0026937592774629593,
+        -0.020340822637081146, -0.017913078889250755, 0.004581299144774675, 0.010929048992693424, 0.04393627867102623,
+        0.015767915174365044, -0.0052484143525362015, 0.033534981310367584, -0.009946816600859165,
+        -0.003357641864567995, -0.019702468067407608, 0.027590502053499222, 0.027590502053499222,
+        -0.01493291836231947, 0.034935664385557175, -0.016724292188882828, 0.0028727275785058737,
+        -0.006348832044750452, 0.02787199802696705, -0.01602994278073311, 0.035129364579916
+      ] as [Double])
+      ranked_start = Tables.kept([
+        0.0
+      ] as [Double])
+      ranked_leaf_number = Tables.kept([
+        0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0,
+        1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1,
+        2, 3, 0, 1, 2, 2, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 2, 0, 1, 2,
+        3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 2, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 2,
+        0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 2, 0, 1, 2, 2, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0,
+        1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 2, 0, 1, 2, 2, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1,
+        2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 2, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2,
+        3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 2, 0, 1, 2, 3, 0, 1, 2, 3,
+        0, 0, 1, 2, 0, 1, 2, 3, 0, 0, 1, 2, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 2, 0, 1, 2, 3, 0, 0, 1, 2, 0, 1, 2, 3, 0,
+        1, 2, 3, 0, 1, 2, 2, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1,
+        2, 3, 0, 1, 2, 2, 0, 1, 2, 3, 0, 1, 2, 3, 0, 0, 1, 2, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 2, 0, 1, 2, 3, 0, 1, 2,
+        2, 0, 1, 2, 3, 0, 1, 2, 2, 0, 1, 2, 2, 0, 1, 2, 2, 0, 0, 1, 2, 0, 1, 2, 3, 0, 1, 2, 2, 0, 1, 2, 3, 0, 0, 1, 2,
+        0, 1, 2, 3, 0, 1, 2, 3, 0, 0, 1, 2, 0, 1, 2, 3, 0, 1, 2, 2, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0,
+        1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1,
+        2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 2, 0, 1, 2, 3, 0, 0, 1,
+        2, 0, 1, 2, 3, 0, 0, 1, 2, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 2,
+        0, 1, 2, 3, 0, 1, 2, 3
+      ] as [Int32])
+    }
+
+    private static func kept<Number>(_ list: [Number]) -> UnsafePointer<Number> {
+      let numbers = UnsafeMutablePointer<Number>.allocate(capacity: list.count)
+      for i in 0..<list.count { (numbers + i).initialize(to: list[i]) }
+      return UnsafePointer(numbers)
+    }
+
+    /// Reads a table from a text that gives the bits of each number in `digits` hexadecimal digits.
+    private static func kept<Number>(
+      _ text: StaticString, count: Int, digits: Int, _ number: (UInt64) -> Number
+    ) -> UnsafePointer<Number> {
+      let numbers = UnsafeMutablePointer<Number>.allocate(capacity: count)
+      var reader = HexadecimalReader(text)
+      for i in 0..<count { (numbers + i).initialize(to: number(reader.next(digits))) }
+      return UnsafePointer(numbers)
+    }
+  }
 
   /// Reads numbers from hexadecimal digits; everything else in the text is skipped.
   private struct HexadecimalReader {
@@ -2262,6 +1288,15 @@ public enum bdt_classification {
         }
       }
       return bits
+    }
+  }
+
+  /// Two of a kind, one behind the other: room on the stack for long lists of numbers.
+  private struct Twice<Half> {
+    var first: Half, second: Half
+    @inline(__always) init(_ half: Half) {
+      first = half
+      second = half
     }
   }
 }

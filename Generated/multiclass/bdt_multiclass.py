@@ -4190,14 +4190,14 @@ def _sum_of_trees(x, out):
 
 # The final outputs of one event.
 def _compute_outputs(x, out):
-    sums = [0.0] * 3
-    _sum_of_trees(x, sums)
+    sums_2 = [0.0] * 3
+    _sum_of_trees(x, sums_2)
     totals = [0.0] * 3
     for i in range(3):
         totals[i] = 0.0
     for j in range(2):
         for i in range(3):
-            totals[i] = totals[i] + _exp(sums[_positions[j * 3 + i]] - sums[_positions_2[j * 3 + i]])
+            totals[i] = totals[i] + _exp(sums_2[_positions[j * 3 + i]] - sums_2[_positions_2[j * 3 + i]])
     values = [0.0] * 3
     for i in range(3):
         values[i] = _f32(_div(1.0, 1.0 + totals[i]))
@@ -4208,11 +4208,11 @@ def _compute_outputs(x, out):
 
 # The raw margins of one event.
 def _compute_margins(x, out):
-    sums = [0.0] * 3
-    _sum_of_trees(x, sums)
-    out[0] = sums[0]
-    out[1] = sums[1]
-    out[2] = sums[2]
+    sums_2 = [0.0] * 3
+    _sum_of_trees(x, sums_2)
+    out[0] = sums_2[0]
+    out[1] = sums_2[1]
+    out[2] = sums_2[2]
 
 
 # The number of the leaf that each tree reaches.
@@ -5080,14 +5080,14 @@ def _column_functions() -> Dict[str, Callable[[int, Any, List[Any]], None]]:
             tree = tree + 3
 
     def _compute_outputs_columns(rows, x, out):
-        sums = [numpy.zeros(rows, "f8")] * 3
-        _sum_of_trees_columns(rows, x, sums)
+        sums_2 = [numpy.zeros(rows, "f8")] * 3
+        _sum_of_trees_columns(rows, x, sums_2)
         totals = [numpy.zeros(rows, "f8")] * 3
         for i in range(3):
             totals[i] = numpy.full(rows, 0.0, "f8")
         for j in range(2):
             for i in range(3):
-                totals[i] = totals[i] + each(math.exp, _exp, sums[_positions[j * 3 + i]] - sums[_positions_2[j * 3 + i]])
+                totals[i] = totals[i] + each(math.exp, _exp, sums_2[_positions[j * 3 + i]] - sums_2[_positions_2[j * 3 + i]])
         values = [numpy.zeros(rows, "f8")] * 3
         for i in range(3):
             values[i] = (1.0 / (1.0 + totals[i])).astype("f4").astype("f8")
@@ -5096,11 +5096,11 @@ def _column_functions() -> Dict[str, Callable[[int, Any, List[Any]], None]]:
         out[2] = values[2]
 
     def _compute_margins_columns(rows, x, out):
-        sums = [numpy.zeros(rows, "f8")] * 3
-        _sum_of_trees_columns(rows, x, sums)
-        out[0] = sums[0]
-        out[1] = sums[1]
-        out[2] = sums[2]
+        sums_2 = [numpy.zeros(rows, "f8")] * 3
+        _sum_of_trees_columns(rows, x, sums_2)
+        out[0] = sums_2[0]
+        out[1] = sums_2[1]
+        out[2] = sums_2[2]
 
     def _leaves_of_trees_columns(rows, x, leaf):
         leaf_of = trees.leaves(rows, x, _find_leaf_columns)

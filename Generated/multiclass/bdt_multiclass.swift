@@ -243,7 +243,15 @@ public enum bdt_multiclass {
   ) {
     var event = x
     var result = out
-    for _ in 0..<max(0, rows) {
+    var left = max(0, rows)
+    while left >= 16 {
+      let count = left < 64 ? left : 64
+      outputs_of_block(event, count, stride, result, outStride)
+      event += count * stride
+      result += count * outStride
+      left -= count
+    }
+    for _ in 0..<left {
       compute_outputs(event, result)
       event += stride
       result += outStride
@@ -257,7 +265,15 @@ public enum bdt_multiclass {
   ) {
     var event = x
     var result = out
-    for _ in 0..<max(0, rows) {
+    var left = max(0, rows)
+    while left >= 16 {
+      let count = left < 64 ? left : 64
+      outputs_of_rounded_block(event, count, stride, result, outStride)
+      event += count * stride
+      result += count * outStride
+      left -= count
+    }
+    for _ in 0..<left {
       rounded(event) { compute_outputs($0, result) }
       event += stride
       result += outStride
@@ -482,3144 +498,36 @@ public enum bdt_multiclass {
 
   // MARK: How it is computed
 
-  @inline(never)
-  private static func tree_0(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.6534702) {
-      if !(x[4] >= 67.00982) { return (-0.0392380952835083, 0) }
-      if !(x[4] >= 118.093475) { return (0.04934306815266609, 1) }
-      return (-0.00895522441715002, 2)
-    }
-    if !(x[6] >= 2.246348) {
-      if !(x[7] >= 3.0) { return (0.02358974516391754, 3) }
-      return (-0.018834080547094345, 4)
-    }
-    if !(x[5] >= 22.971395) { return (-0.06351085007190704, 5) }
-    return (-0.0398782342672348, 6)
-  }
-
-  @inline(never)
-  private static func tree_1(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.6534702) {
-      if !(x[4] >= 67.00982) { return (-0.011809524148702621, 0) }
-      if !(x[4] >= 118.093475) { return (-0.018832117319107056, 1) }
-      return (0.036567166447639465, 2)
-    }
-    if !(x[6] >= 2.246348) {
-      if !(x[7] >= 3.0) { return (-0.004871794953942299, 3) }
-      return (-0.0008968610200099647, 4)
-    }
-    if !(x[5] >= 22.971395) { return (-0.016173571348190308, 5) }
-    return (-0.007001522462815046, 6)
-  }
-
-  @inline(never)
-  private static func tree_2(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.6534702) {
-      if !(x[4] >= 67.00982) { return (0.05104761943221092, 0) }
-      if !(x[4] >= 118.093475) { return (-0.030510948970913887, 1) }
-      return (-0.02761194109916687, 2)
-    }
-    if !(x[6] >= 2.246348) {
-      if !(x[7] >= 3.0) { return (-0.018717948347330093, 3) }
-      return (0.0197309423238039, 4)
-    }
-    if !(x[5] >= 22.971395) { return (0.07968442142009735, 5) }
-    return (0.046879757195711136, 6)
-  }
-
-  @inline(never)
-  private static func tree_3(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.4808624) {
-      if !(x[4] >= 118.50847) {
-        if !(x[4] >= 70.63442) { return (-0.015205762349069118, 0) }
-        return (0.0489080585539341, 1)
-      }
-      return (-0.005608974024653435, 2)
-    }
-    if !(x[6] >= 1.9084526) {
-      if !(x[7] >= 5.0) { return (0.019610924646258354, 3) }
-      return (-0.022088292986154556, 4)
-    }
-    if !(x[9] >= 4.356136) { return (-0.05900935083627701, 5) }
-    return (-0.021554097533226013, 6)
-  }
-
-  @inline(never)
-  private static func tree_4(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.4808624) {
-      if !(x[4] >= 118.50847) {
-        if !(x[4] >= 70.63442) { return (-0.003835354931652546, 0) }
-        return (-0.020350128412246704, 1)
-      }
-      return (0.0359475240111351, 2)
-    }
-    if !(x[6] >= 1.9084526) {
-      if !(x[7] >= 5.0) { return (-0.00018664778326638043, 3) }
-      return (-0.00300006614997983, 4)
-    }
-    if !(x[9] >= 4.356136) { return (-0.03621776029467583, 5) }
-    return (0.003973867278546095, 6)
-  }
-
-  @inline(never)
-  private static func tree_5(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.4808624) {
-      if !(x[4] >= 118.50847) {
-        if !(x[4] >= 70.63442) { return (0.018651071935892105, 0) }
-        return (-0.030391056090593338, 1)
-      }
-      return (-0.03144878149032593, 2)
-    }
-    if !(x[6] >= 1.9084526) {
-      if !(x[7] >= 5.0) { return (-0.01968236081302166, 3) }
-      return (0.02488434687256813, 4)
-    }
-    if !(x[9] >= 4.356136) { return (0.09234979003667831, 5) }
-    return (0.017052102833986282, 6)
-  }
-
-  @inline(never)
-  private static func tree_6(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.4808624) {
-      if !(x[4] >= 118.50847) {
-        if !(x[4] >= 70.63442) { return (-0.014500107616186142, 0) }
-        return (0.04607709124684334, 1)
-      }
-      return (-0.005300217308104038, 2)
-    }
-    if !(x[6] >= 1.9084526) {
-      if !(x[7] >= 5.0) { return (0.01855223812162876, 3) }
-      return (-0.021104484796524048, 4)
-    }
-    if !(x[9] >= 4.356136) { return (-0.057048384100198746, 5) }
-    return (-0.020601710304617882, 6)
-  }
-
-  @inline(never)
-  private static func tree_7(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.4808624) {
-      if !(x[4] >= 118.50847) {
-        if !(x[4] >= 70.63442) { return (-0.0036216131411492825, 0) }
-        return (-0.019787514582276344, 1)
-      }
-      return (0.033524658530950546, 2)
-    }
-    if !(x[6] >= 1.9084526) {
-      if !(x[7] >= 5.0) { return (-0.00017033066251315176, 3) }
-      return (-0.0028235020581632853, 4)
-    }
-    if !(x[9] >= 4.356136) { return (-0.034405726939439774, 5) }
-    return (0.0037652552127838135, 6)
-  }
-
-  @inline(never)
-  private static func tree_8(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.4808624) {
-      if !(x[4] >= 118.50847) {
-        if !(x[4] >= 70.63442) { return (0.017478451132774353, 0) }
-        return (-0.029752885922789574, 1)
-      }
-      return (-0.030353231355547905, 2)
-    }
-    if !(x[6] >= 1.9084526) {
-      if !(x[7] >= 5.0) { return (-0.018994800746440887, 3) }
-      return (0.02321305125951767, 4)
-    }
-    if !(x[9] >= 4.356136) { return (0.08292508870363235, 5) }
-    return (0.015969421714544296, 6)
-  }
-
-  @inline(never)
-  private static func tree_9(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.4808624) {
-      if !(x[4] >= 118.50847) {
-        if !(x[4] >= 70.63442) { return (-0.013825859874486923, 0) }
-        return (0.04353850707411766, 1)
-      }
-      return (-0.004991145804524422, 2)
-    }
-    if !(x[6] >= 1.9084526) {
-      if !(x[7] >= 5.0) { return (0.01756288856267929, 3) }
-      return (-0.020165950059890747, 4)
-    }
-    if !(x[9] >= 4.356136) { return (-0.05526682734489441, 5) }
-    return (-0.019694043323397636, 6)
-  }
-
-  @inline(never)
-  private static func tree_10(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.4808624) {
-      if !(x[4] >= 118.50847) {
-        if !(x[4] >= 70.63442) { return (-0.003415084443986416, 0) }
-        return (-0.019232509657740593, 1)
-      }
-      return (0.031323082745075226, 2)
-    }
-    if !(x[6] >= 1.9084526) {
-      if !(x[7] >= 5.0) { return (-0.0001498120982432738, 3) }
-      return (-0.002648252062499523, 4)
-    }
-    if !(x[9] >= 4.356136) { return (-0.032635290175676346, 5) }
-    return (0.003574088681489229, 6)
-  }
-
-  @inline(never)
-  private static func tree_11(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.4808624) {
-      if !(x[4] >= 118.50847) {
-        if !(x[4] >= 70.63442) { return (0.01638992689549923, 0) }
-        return (-0.029141321778297424, 1)
-      }
-      return (-0.02930908091366291, 2)
-    }
-    if !(x[6] >= 1.9084526) {
-      if !(x[7] >= 5.0) { return (-0.018333515152335167, 3) }
-      return (0.02167690359055996, 4)
-    }
-    if !(x[9] >= 4.356136) { return (0.07521200180053711, 5) }
-    return (0.014966124668717384, 6)
-  }
-
-  @inline(never)
-  private static func tree_12(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.4808624) {
-      if !(x[4] >= 118.50847) {
-        if !(x[4] >= 70.63442) { return (-0.013181477785110474, 0) }
-        return (0.041247300803661346, 1)
-      }
-      return (-0.004684045910835266, 2)
-    }
-    if !(x[6] >= 1.9084526) {
-      if !(x[5] >= 30.93559) { return (-0.005537497345358133, 3) }
-      return (0.023729417473077774, 4)
-    }
-    if !(x[7] >= 5.0) { return (-0.018403686583042145, 5) }
-    return (-0.04994772747159004, 6)
-  }
-
-  @inline(never)
-  private static func tree_13(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.4808624) {
-      if !(x[4] >= 118.50847) {
-        if !(x[4] >= 70.63442) { return (-0.003216057550162077, 0) }
-        return (-0.018685217946767807, 1)
-      }
-      return (0.02931283973157406, 2)
-    }
-    if !(x[6] >= 1.9084526) {
-      if !(x[5] >= 30.93559) { return (0.004879980813711882, 3) }
-      return (-0.007178696803748608, 4)
-    }
-    if !(x[7] >= 5.0) { return (-0.0014152000658214092, 5) }
-    return (-0.016834618523716927, 6)
-  }
-
-  @inline(never)
-  private static func tree_14(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.4808624) {
-      if !(x[4] >= 118.50847) {
-        if !(x[4] >= 70.63442) { return (0.01537775993347168, 0) }
-        return (-0.02855410799384117, 1)
-      }
-      return (-0.028311118483543396, 2)
-    }
-    if !(x[6] >= 1.9084526) {
-      if !(x[5] >= 30.93559) { return (0.0007796520367264748, 3) }
-      return (-0.017299624159932137, 4)
-    }
-    if !(x[7] >= 5.0) { return (0.017695268616080284, 5) }
-    return (0.05843097344040871, 6)
-  }
-
-  @inline(never)
-  private static func tree_15(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.3082546) {
-      if !(x[6] >= 0.84791) {
-        if !(x[6] >= 0.561871) { return (0.04869645833969116, 0) }
-        return (0x1.4a7832p-5, 1)
-      }
-      if !(x[8] >= 109.51342) { return (0.017944132909178734, 2) }
-      return (0.038337912410497665, 3)
-    }
-    if !(x[6] >= 1.9999001) {
-      if !(x[9] >= 4.2573614) { return (-0.04194217547774315, 4) }
-      return (0.016318539157509804, 5)
-    }
-    if !(x[7] >= 5.0) { return (-0.022958220914006233, 6) }
-    return (-0.05105293542146683, 7)
-  }
-
-  @inline(never)
-  private static func tree_16(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.3082546) {
-      if !(x[6] >= 0.84791) {
-        if !(x[6] >= 0.561871) { return (-0.024990126490592957, 0) }
-        return (-0.018788259476423264, 1)
-      }
-      if !(x[8] >= 109.51342) { return (-0.004067365545779467, 2) }
-      return (-0.016004152595996857, 3)
-    }
-    if !(x[6] >= 1.9999001) {
-      if !(x[9] >= 4.2573614) { return (-0.023529324680566788, 4) }
-      return (0.0037507074885070324, 5)
-    }
-    if !(x[7] >= 5.0) { return (-0.004591533914208412, 6) }
-    return (-0.01828908547759056, 7)
-  }
-
-  @inline(never)
-  private static func tree_17(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.3082546) {
-      if !(x[6] >= 0.84791) {
-        if !(x[6] >= 0.561871) { return (-0.031131092458963394, 0) }
-        return (-0.028011338785290718, 1)
-      }
-      if !(x[8] >= 109.51342) { return (-0.016412710770964622, 2) }
-      return (-0.02818787656724453, 3)
-    }
-    if !(x[6] >= 1.9999001) {
-      if !(x[9] >= 4.2573614) { return (0.06215386837720871, 4) }
-      return (-0.021349329501390457, 5)
-    }
-    if !(x[7] >= 5.0) { return (0.02415020763874054, 6) }
-    return (0.057786725461483, 7)
-  }
-
-  @inline(never)
-  private static func tree_18(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.3082546) {
-      if !(x[9] >= 4.733623) {
-        if !(x[4] >= 77.86913) { return (0.010341614484786987, 0) }
-        return (0.04164351150393486, 1)
-      }
-      return (0.009396510198712349, 2)
-    }
-    if !(x[6] >= 1.9999001) {
-      if !(x[4] >= 76.62624) { return (-0.03074025921523571, 3) }
-      return (0.016584381461143494, 4)
-    }
-    if !(x[6] >= 2.247404) { return (-0.016294118016958237, 5) }
-    return (-0.042431727051734924, 6)
-  }
-
-  @inline(never)
-  private static func tree_19(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.3082546) {
-      if !(x[9] >= 4.733623) {
-        if !(x[4] >= 77.86913) { return (-0.007012720685452223, 0) }
-        return (-0.021250907331705093, 1)
-      }
-      return (0.012068421579897404, 2)
-    }
-    if !(x[6] >= 1.9999001) {
-      if !(x[4] >= 76.62624) { return (-0.013341664336621761, 3) }
-      return (0.0031737934332340956, 4)
-    }
-    if !(x[6] >= 2.247404) { return (-0.010270289145410061, 5) }
-    return (-0.0075249867513775826, 6)
-  }
-
-  @inline(never)
-  private static func tree_20(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.3082546) {
-      if !(x[9] >= 4.733623) {
-        if !(x[4] >= 77.86913) { return (-0.004164397716522217, 0) }
-        return (-0.028946788981556892, 1)
-      }
-      return (-0.02433297038078308, 2)
-    }
-    if !(x[6] >= 1.9999001) {
-      if !(x[4] >= 76.62624) { return (0.04140975698828697, 3) }
-      return (-0.021462472155690193, 4)
-    }
-    if !(x[6] >= 2.247404) { return (0.02318228781223297, 5) }
-    return (0.040736306458711624, 6)
-  }
-
-  @inline(never)
-  private static func tree_21(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.3082546) {
-      if !(x[6] >= 0.84791) {
-        if !(x[6] >= 0.561871) { return (0.04469615966081619, 0) }
-        return (0.036730583757162094, 1)
-      }
-      if !(x[8] >= 109.51342) { return (0.01553865522146225, 2) }
-      return (0.034875012934207916, 3)
-    }
-    if !(x[7] >= 4.0) {
-      if !(x[6] >= 1.7699182) { return (0.025961976498365402, 4) }
-      return (-0.004856604151427746, 5)
-    }
-    if !(x[5] >= 27.244265) { return (-0.033479783684015274, 6) }
-    return (-0.003971165977418423, 7)
-  }
-
-  @inline(never)
-  private static func tree_22(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.3082546) {
-      if !(x[6] >= 0.84791) {
-        if !(x[6] >= 0.561871) { return (-0.02410849742591381, 0) }
-        return (-0.017810983583331108, 1)
-      }
-      if !(x[8] >= 109.51342) { return (-0.00331460521556437, 2) }
-      return (-0.015057369135320187, 3)
-    }
-    if !(x[7] >= 4.0) {
-      if !(x[6] >= 1.7699182) { return (-0.0038972049951553345, 4) }
-      return (0.0019243141869083047, 5)
-    }
-    if !(x[5] >= 27.244265) { return (-0.0028761879075318575, 6) }
-    return (-0.00229539698921144, 7)
-  }
-
-  @inline(never)
-  private static func tree_23(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.3082546) {
-      if !(x[6] >= 0.84791) {
-        if !(x[6] >= 0.561871) { return (-0.030275169759988785, 0) }
-        return (-0.02698468789458275, 1)
-      }
-      if !(x[8] >= 109.51342) { return (-0.01510836835950613, 2) }
-      return (-0.027148734778165817, 3)
-    }
-    if !(x[7] >= 4.0) {
-      if !(x[6] >= 1.7699182) { return (-0.025737270712852478, 4) }
-      return (0.002603636821731925, 5)
-    }
-    if !(x[5] >= 27.244265) { return (0.03317079693078995, 6) }
-    return (0.005977875553071499, 7)
-  }
-
-  @inline(never)
-  private static func tree_24(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.6534702) {
-      if !(x[4] >= 67.00982) { return (-0.036149878054857254, 0) }
-      if !(x[4] >= 118.093475) { return (0.033675067126750946, 1) }
-      return (-0.010808166116476059, 2)
-    }
-    if !(x[7] >= 3.0) { return (0.0140307005494833, 3) }
-    if !(x[6] >= 2.0492258) { return (-0.00892062671482563, 4) }
-    return (-0.03973282128572464, 5)
-  }
-
-  @inline(never)
-  private static func tree_25(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.6534702) {
-      if !(x[4] >= 67.00982) { return (-0.008692526258528233, 0) }
-      if !(x[4] >= 118.093475) { return (-0.015193711966276169, 1) }
-      return (0.027716785669326782, 2)
-    }
-    if !(x[7] >= 3.0) { return (-0.00023694713308941573, 3) }
-    if !(x[6] >= 2.0492258) { return (0.004142230376601219, 4) }
-    return (-0.0101658059284091, 5)
-  }
-
-  @inline(never)
-  private static func tree_26(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.6534702) {
-      if !(x[4] >= 67.00982) { return (0.04094858467578888, 0) }
-      if !(x[4] >= 118.093475) { return (-0.026357291266322136, 1) }
-      return (-0.02053510956466198, 2)
-    }
-    if !(x[7] >= 3.0) { return (-0.013464250601828098, 3) }
-    if !(x[6] >= 2.0492258) { return (0.0044790818355977535, 4) }
-    return (0.039448123425245285, 5)
-  }
-
-  @inline(never)
-  private static func tree_27(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.3082546) {
-      if !(x[9] >= 4.733623) {
-        if !(x[4] >= 77.86913) { return (0.008044885471463203, 0) }
-        return (0.036830492317676544, 1)
-      }
-      return (0.007142087444663048, 2)
-    }
-    if !(x[7] >= 4.0) {
-      if !(x[6] >= 1.7699182) { return (0.023683810606598854, 3) }
-      return (-0.004381795413792133, 4)
-    }
-    if !(x[5] >= 27.244265) { return (-0.031747471541166306, 5) }
-    return (-0.0033914712257683277, 6)
-  }
-
-  @inline(never)
-  private static func tree_28(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.3082546) {
-      if !(x[9] >= 4.733623) {
-        if !(x[4] >= 77.86913) { return (-0.005667293444275856, 0) }
-        return (-0.01990184560418129, 1)
-      }
-      return (0.011563870124518871, 2)
-    }
-    if !(x[7] >= 4.0) {
-      if !(x[6] >= 1.7699182) { return (-0.00342586450278759, 3) }
-      return (0.0019852358382195234, 4)
-    }
-    if !(x[5] >= 27.244265) { return (-0.0022436536382883787, 5) }
-    return (-0.0018473968375474215, 6)
-  }
-
-  @inline(never)
-  private static func tree_29(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.3082546) {
-      if !(x[9] >= 4.733623) {
-        if !(x[4] >= 77.86913) { return (-0.0033200860489159822, 0) }
-        return (-0.027612648904323578, 1)
-      }
-      return (-0.022312691435217857, 2)
-    }
-    if !(x[7] >= 4.0) {
-      if !(x[6] >= 1.7699182) { return (-0.02473103441298008, 3) }
-      return (0.0020908359438180923, 4)
-    }
-    if !(x[5] >= 27.244265) { return (0.029795469716191292, 5) }
-    return (0.004949118010699749, 6)
-  }
-
-  @inline(never)
-  private static func tree_30(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.4808624) {
-      if !(x[6] >= 0.95383215) {
-        if !(x[6] >= 0.5876237) { return (0.039942409843206406, 0) }
-        return (0.031103327870368958, 1)
-      }
-      if !(x[4] >= 80.15432) { return (-0.009834855794906616, 2) }
-      return (0.022638870403170586, 3)
-    }
-    if !(x[8] >= 143.90302) {
-      if !(x[4] >= 120.391075) { return (-0.007238604594022036, 4) }
-      return (-0.05702318996191025, 5)
-    }
-    return (0.024594862014055252, 6)
-  }
-
-  @inline(never)
-  private static func tree_31(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.4808624) {
-      if !(x[6] >= 0.95383215) {
-        if !(x[6] >= 0.5876237) { return (-0.022394809871912003, 0) }
-        return (-0.015594608150422573, 1)
-      }
-      if !(x[4] >= 80.15432) { return (0.0018287068232893944, 2) }
-      return (-0.004958371631801128, 3)
-    }
-    if !(x[8] >= 143.90302) {
-      if !(x[4] >= 120.391075) { return (-0.006434162613004446, 4) }
-      return (0.03307604417204857, 5)
-    }
-    return (-0.004829850047826767, 6)
-  }
-
-  @inline(never)
-  private static func tree_32(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.4808624) {
-      if !(x[6] >= 0.95383215) {
-        if !(x[6] >= 0.5876237) { return (-0.029396923258900642, 0) }
-        return (-0.024380486458539963, 1)
-      }
-      if !(x[4] >= 80.15432) { return (0.008590427227318287, 2) }
-      return (-0.02407170832157135, 3)
-    }
-    if !(x[8] >= 143.90302) {
-      if !(x[4] >= 120.391075) { return (0.01273084245622158, 4) }
-      return (0.01894984394311905, 5)
-    }
-    return (-0.019589858129620552, 6)
-  }
-
-  @inline(never)
-  private static func tree_33(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.6534702) {
-      if !(x[4] >= 67.00982) { return (-0.03491954132914543, 0) }
-      if !(x[4] >= 118.093475) { return (0.030026990920305252, 1) }
-      return (-0.011375189758837223, 2)
-    }
-    if !(x[7] >= 3.0) { return (0.013480380177497864, 3) }
-    if !(x[6] >= 2.0492258) { return (-0.007556253578513861, 4) }
-    return (-0.037523772567510605, 5)
-  }
-
-  @inline(never)
-  private static func tree_34(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.6534702) {
-      if !(x[4] >= 67.00982) { return (-0.007662131451070309, 0) }
-      if !(x[4] >= 118.093475) { return (-0.013936919160187244, 1) }
-      return (0.025913216173648834, 2)
-    }
-    if !(x[7] >= 3.0) { return (-0.00016585829143878073, 3) }
-    if !(x[6] >= 2.0492258) { return (0.0041197226382792, 4) }
-    return (-0.009073511697351933, 5)
-  }
-
-  @inline(never)
-  private static func tree_35(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.6534702) {
-      if !(x[4] >= 67.00982) { return (0.037662964314222336, 0) }
-      if !(x[4] >= 118.093475) { return (-0.025139443576335907, 1) }
-      return (-0.018666503950953484, 2)
-    }
-    if !(x[7] >= 3.0) { return (-0.013139545917510986, 3) }
-    if !(x[6] >= 2.0492258) { return (0.0030678147450089455, 4) }
-    return (0.034967854619026184, 5)
-  }
-
-  @inline(never)
-  private static func tree_36(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.1356467) {
-      if !(x[6] >= 0.8384555) {
-        if !(x[6] >= 0.59055066) { return (0.03757427632808685, 0) }
-        return (0.029774390161037445, 1)
-      }
-      if !(x[8] >= 104.96814) { return (0.01341364998370409, 2) }
-      return (0.031091894954442978, 3)
-    }
-    if !(x[4] >= 72.38004) {
-      if !(x[9] >= 4.041496) { return (-0.05895707756280899, 4) }
-      return (-0.019100947305560112, 5)
-    }
-    if !(x[4] >= 123.17022) { return (0.015301213599741459, 6) }
-    return (-0.0511796660721302, 7)
-  }
-
-  @inline(never)
-  private static func tree_37(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.1356467) {
-      if !(x[6] >= 0.8384555) {
-        if !(x[6] >= 0.59055066) { return (-0.021724512800574303, 0) }
-        return (-0.01536161731928587, 1)
-      }
-      if !(x[8] >= 104.96814) { return (-0.008519478142261505, 2) }
-      return (-0.016014356166124344, 3)
-    }
-    if !(x[4] >= 72.38004) {
-      if !(x[9] >= 4.041496) { return (-0.042028360068798065, 4) }
-      return (-0.00039592329994775355, 5)
-    }
-    if !(x[4] >= 123.17022) { return (-0.001377114444039762, 6) }
-    return (0.03826235234737396, 7)
-  }
-
-  @inline(never)
-  private static func tree_38(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.1356467) {
-      if !(x[6] >= 0.8384555) {
-        if !(x[6] >= 0.59055066) { return (-0.028782378882169724, 0) }
-        return (-0.024607762694358826, 1)
-      }
-      if !(x[8] >= 104.96814) { return (-0.008267547935247421, 2) }
-      return (-0.024721581488847733, 3)
-    }
-    if !(x[4] >= 72.38004) {
-      if !(x[9] >= 4.041496) { return (0.07811231166124344, 4) }
-      return (0.01613740436732769, 5)
-    }
-    if !(x[4] >= 123.17022) { return (-0.01565813459455967, 6) }
-    return (0.007830179296433926, 7)
-  }
-
-  @inline(never)
-  private static func tree_39(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.3082546) {
-      if !(x[9] >= 4.733623) {
-        if !(x[4] >= 77.86913) { return (0.006045271176844835, 0) }
-        return (0.03197701647877693, 1)
-      }
-      return (0.004242494702339172, 2)
-    }
-    if !(x[7] >= 4.0) {
-      if !(x[6] >= 1.9999001) { return (0.01865013875067234, 3) }
-      return (-0.014358436688780785, 4)
-    }
-    if !(x[5] >= 27.244265) { return (-0.02964889258146286, 5) }
-    return (-0.002463262528181076, 6)
-  }
-
-  @inline(never)
-  private static func tree_40(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.3082546) {
-      if !(x[9] >= 4.733623) {
-        if !(x[4] >= 77.86913) { return (-0.003915888257324696, 0) }
-        return (-0.018251413479447365, 1)
-      }
-      return (0.011510984040796757, 2)
-    }
-    if !(x[7] >= 4.0) {
-      if !(x[6] >= 1.9999001) { return (-0.0023708806838840246, 3) }
-      return (0.004388324450701475, 4)
-    }
-    if !(x[5] >= 27.244265) { return (-0.0012960289604961872, 5) }
-    return (-0.00123712292406708, 6)
-  }
-
-  @inline(never)
-  private static func tree_41(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.3082546) {
-      if !(x[9] >= 4.733623) {
-        if !(x[4] >= 77.86913) { return (-0.0030310226138681173, 0) }
-        return (-0.026055090129375458, 1)
-      }
-      return (-0.019889848306775093, 2)
-    }
-    if !(x[7] >= 4.0) {
-      if !(x[6] >= 1.9999001) { return (-0.01997256837785244, 3) }
-      return (0.007613354828208685, 4)
-    }
-    if !(x[5] >= 27.244265) { return (0.025902457535266876, 5) }
-    return (0.003460975829511881, 6)
-  }
-
-  @inline(never)
-  private static func tree_42(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[6] >= 0.59238243) { return (0.03513004258275032, 0) }
-      if !(x[3] >= 0.44814962) { return (0.030048266053199768, 1) }
-      return (0.022009871900081635, 2)
-    }
-    if !(x[9] >= 4.355718) {
-      if !(x[4] >= 57.212162) { return (-0.055466193705797195, 3) }
-      return (-0.011941550299525261, 4)
-    }
-    if !(x[9] >= 4.751161) { return (0.019012121483683586, 5) }
-    return (-0.02787274867296219, 6)
-  }
-
-  @inline(never)
-  private static func tree_43(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[6] >= 0.59238243) { return (-0.020682184025645256, 0) }
-      if !(x[3] >= 0.44814962) { return (-0.01763448491692543, 1) }
-      return (-0.00923077017068863, 2)
-    }
-    if !(x[9] >= 4.355718) {
-      if !(x[4] >= 57.212162) { return (-0.03676622360944748, 3) }
-      return (0.0016448794631287456, 4)
-    }
-    if !(x[9] >= 4.751161) { return (-0.006363749038428068, 5) }
-    return (0.029711289331316948, 6)
-  }
-
-  @inline(never)
-  private static func tree_44(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[6] >= 0.59238243) { return (-0.02820887789130211, 0) }
-      if !(x[3] >= 0.44814962) { return (-0.02350342459976673, 1) }
-      return (-0.020983902737498283, 2)
-    }
-    if !(x[9] >= 4.355718) {
-      if !(x[4] >= 57.212162) { return (0.06879599392414093, 3) }
-      return (0.009353868663311005, 4)
-    }
-    if !(x[9] >= 4.751161) { return (-0.015988824889063835, 5) }
-    return (-0.004654432646930218, 6)
-  }
-
-  @inline(never)
-  private static func tree_45(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.6534702) {
-      if !(x[4] >= 67.00982) { return (-0.032159965485334396, 0) }
-      if !(x[4] >= 118.093475) { return (0.026139479130506516, 1) }
-      return (-0.010277215391397476, 2)
-    }
-    if !(x[7] >= 3.0) { return (0.012232029810547829, 3) }
-    if !(x[6] >= 2.0492258) { return (-0.006628644187003374, 4) }
-    return (-0.03509064018726349, 5)
-  }
-
-  @inline(never)
-  private static func tree_46(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.6534702) {
-      if !(x[4] >= 67.00982) { return (-0.004280827473849058, 0) }
-      if !(x[4] >= 118.093475) { return (-0.012383760884404182, 1) }
-      return (0.02244870364665985, 2)
-    }
-    if !(x[7] >= 3.0) { return (-0.00013324881729204208, 3) }
-    if !(x[6] >= 2.0492258) { return (0.0040954784490168095, 4) }
-    return (-0.007653015200048685, 5)
-  }
-
-  @inline(never)
-  private static func tree_47(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.6534702) {
-      if !(x[4] >= 67.00982) { return (0.03013322316110134, 0) }
-      if !(x[4] >= 118.093475) { return (-0.023663459345698357, 1) }
-      return (-0.016886623576283455, 2)
-    }
-    if !(x[7] >= 3.0) { return (-0.0123291015625, 3) }
-    if !(x[6] >= 2.0492258) { return (0.0021687911357730627, 4) }
-    return (0.030486682429909706, 5)
-  }
-
-  @inline(never)
-  private static func tree_48(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.1356467) {
-      if !(x[6] >= 0.5923037) { return (0.033254727721214294, 0) }
-      if !(x[8] >= 90.5069) { return (0.014499630779027939, 1) }
-      return (0.02624361403286457, 2)
-    }
-    if !(x[4] >= 72.38004) {
-      if !(x[9] >= 4.041496) { return (-0.05614614486694336, 3) }
-      return (-0.01718912646174431, 4)
-    }
-    if !(x[4] >= 123.17022) { return (0.013215163722634315, 5) }
-    return (-0.04825717583298683, 6)
-  }
-
-  @inline(never)
-  private static func tree_49(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.1356467) {
-      if !(x[6] >= 0.5923037) { return (-0.01998729631304741, 0) }
-      if !(x[8] >= 90.5069) { return (-0.009318920783698559, 1) }
-      return (-0.013823478482663631, 2)
-    }
-    if !(x[4] >= 72.38004) {
-      if !(x[9] >= 4.041496) { return (-0.037829380482435226, 3) }
-      return (0.00016901340859476477, 4)
-    }
-    if !(x[4] >= 123.17022) { return (-0.0007156748906709254, 5) }
-    return (0.03266781195998192, 6)
-  }
-
-  @inline(never)
-  private static func tree_50(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.1356467) {
-      if !(x[6] >= 0.5923037) { return (-0.027671322226524353, 0) }
-      if !(x[8] >= 90.5069) { return (-0.010180276818573475, 1) }
-      return (-0.02258189767599106, 2)
-    }
-    if !(x[4] >= 72.38004) {
-      if !(x[9] >= 4.041496) { return (0.06576929986476898, 3) }
-      return (0.013554400764405727, 4)
-    }
-    if !(x[4] >= 123.17022) { return (-0.01454912032932043, 5) }
-    return (0.007222516927868128, 6)
-  }
-
-  @inline(never)
-  private static func tree_51(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.6534702) {
-      if !(x[4] >= 67.00982) { return (-0.030459575355052948, 0) }
-      if !(x[4] >= 118.093475) { return (0.024354111403226852, 1) }
-      return (-0.0096335019916296, 2)
-    }
-    if !(x[8] >= 143.90302) {
-      if !(x[5] >= 19.129698) { return (-0.0349859893321991, 3) }
-      return (-0.006723730359226465, 4)
-    }
-    return (0.01845530979335308, 5)
-  }
-
-  @inline(never)
-  private static func tree_52(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.6534702) {
-      if !(x[4] >= 67.00982) { return (-0.002595779951661825, 0) }
-      if !(x[4] >= 118.093475) { return (-0.01161032821983099, 1) }
-      return (0.020704150199890137, 2)
-    }
-    if !(x[8] >= 143.90302) {
-      if !(x[5] >= 19.129698) { return (0.001431992743164301, 3) }
-      return (-0.0019293698715046048, 4)
-    }
-    return (-0.0007386876968666911, 5)
-  }
-
-  @inline(never)
-  private static func tree_53(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.6534702) {
-      if !(x[4] >= 67.00982) { return (0.02635207213461399, 0) }
-      if !(x[4] >= 118.093475) { return (-0.022891798987984657, 1) }
-      return (-0.015959100797772408, 2)
-    }
-    if !(x[8] >= 143.90302) {
-      if !(x[5] >= 19.129698) { return (0.02579382248222828, 3) }
-      return (0.00755433039739728, 4)
-    }
-    return (-0.016696950420737267, 5)
-  }
-
-  @inline(never)
-  private static func tree_54(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[5] >= 37.284332) {
-        if !(x[6] >= 0.5903846) { return (0.030678091570734978, 0) }
-        return (0.017932362854480743, 1)
-      }
-      return (0.032389238476753235, 2)
-    }
-    if !(x[7] >= 3.0) {
-      if !(x[6] >= 1.4522392) { return (0.02774224989116192, 3) }
-      return (0.0129154734313488, 4)
-    }
-    if !(x[6] >= 1.7529596) { return (0.006114037707448006, 5) }
-    return (-0.022514039650559425, 6)
-  }
-
-  @inline(never)
-  private static func tree_55(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[5] >= 37.284332) {
-        if !(x[6] >= 0.5903846) { return (-0.017660515382885933, 0) }
-        return (-0.007231937255710363, 1)
-      }
-      return (-0.021547963842749596, 2)
-    }
-    if !(x[7] >= 3.0) {
-      if !(x[6] >= 1.4522392) { return (-0.012271900661289692, 3) }
-      return (-0.0009412245126441121, 4)
-    }
-    if !(x[6] >= 1.7529596) { return (0.0008893318590708077, 5) }
-    return (0.0004195843357592821, 6)
-  }
-
-  @inline(never)
-  private static func tree_56(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[5] >= 37.284332) {
-        if !(x[6] >= 0.5903846) { return (-0.027994098141789436, 0) }
-        return (-0.018824009224772453, 1)
-      }
-      return (-0.025005720555782318, 2)
-    }
-    if !(x[7] >= 3.0) {
-      if !(x[6] >= 1.4522392) { return (-0.026074351742863655, 3) }
-      return (-0.013397915288805962, 4)
-    }
-    if !(x[6] >= 1.7529596) { return (-0.008742911741137505, 5) }
-    return (0.016511190682649612, 6)
-  }
-
-  @inline(never)
-  private static func tree_57(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[5] >= 37.284332) {
-        if !(x[6] >= 0.5903846) { return (0.02971709333360195, 0) }
-        return (0.017203623428940773, 1)
-      }
-      return (0.03132657706737518, 2)
-    }
-    if !(x[9] >= 4.355718) {
-      if !(x[4] >= 57.212162) { return (-0.052447956055402756, 3) }
-      return (-0.011392182670533657, 4)
-    }
-    if !(x[9] >= 4.751161) { return (0.01614270731806755, 5) }
-    return (-0.02542601339519024, 6)
-  }
-
-  @inline(never)
-  private static func tree_58(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[5] >= 37.284332) {
-        if !(x[6] >= 0.5903846) { return (-0.017188183963298798, 0) }
-        return (-0.0068997847847640514, 1)
-      }
-      return (-0.021067047491669655, 2)
-    }
-    if !(x[9] >= 4.355718) {
-      if !(x[4] >= 57.212162) { return (-0.03250645846128464, 3) }
-      return (0.0024966886267066, 4)
-    }
-    if !(x[9] >= 4.751161) { return (-0.005195210687816143, 5) }
-    return (0.025727558881044388, 6)
-  }
-
-  @inline(never)
-  private static func tree_59(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[5] >= 37.284332) {
-        if !(x[6] >= 0.5903846) { return (-0.027718903496861458, 0) }
-        return (-0.018385078758001328, 1)
-      }
-      return (-0.02466057427227497, 2)
-    }
-    if !(x[9] >= 4.355718) {
-      if !(x[4] >= 57.212162) { return (0.05771850794553757, 3) }
-      return (0.007943474687635899, 4)
-    }
-    if !(x[9] >= 4.751161) { return (-0.014586233533918858, 5) }
-    return (-0.0043861097656190395, 6)
-  }
-
-  @inline(never)
-  private static func tree_60(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.1356467) {
-      if !(x[6] >= 0.5923037) { return (0.029686931520700455, 0) }
-      if !(x[8] >= 90.5069) { return (0.011690054088830948, 1) }
-      return (0.02330210618674755, 2)
-    }
-    if !(x[7] >= 3.0) {
-      if !(x[6] >= 1.7081529) { return (0.022562997415661812, 3) }
-      return (0.010113056749105453, 4)
-    }
-    if !(x[6] >= 1.7522339) { return (0.0048416126519441605, 5) }
-    return (-0.02143704518675804, 6)
-  }
-
-  @inline(never)
-  private static func tree_61(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.1356467) {
-      if !(x[6] >= 0.5923037) { return (-0.01837957091629505, 0) }
-      if !(x[8] >= 90.5069) { return (-0.00802936963737011, 1) }
-      return (-0.012470959685742855, 2)
-    }
-    if !(x[7] >= 3.0) {
-      if !(x[6] >= 1.7081529) { return (-0.007512895856052637, 3) }
-      return (-0.0002715780574362725, 4)
-    }
-    if !(x[6] >= 1.7522339) { return (0.0031247877050191164, 5) }
-    return (0.0006329161114990711, 6)
-  }
-
-  @inline(never)
-  private static func tree_62(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.1356467) {
-      if !(x[6] >= 0.5923037) { return (-0.02660507522523403, 0) }
-      if !(x[8] >= 90.5069) { return (-0.00819289218634367, 1) }
-      return (-0.021300505846738815, 2)
-    }
-    if !(x[7] >= 3.0) {
-      if !(x[6] >= 1.7081529) { return (-0.023435402661561966, 3) }
-      return (-0.010139092803001404, 4)
-    }
-    if !(x[6] >= 1.7522339) { return (-0.009496293030679226, 5) }
-    return (0.015224271453917027, 6)
-  }
-
-  @inline(never)
-  private static func tree_63(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[5] >= 37.284332) {
-        if !(x[6] >= 0.5903846) { return (0.02792251668870449, 0) }
-        return (0.01574121043086052, 1)
-      }
-      return (0.029608285054564476, 2)
-    }
-    if !(x[7] >= 5.0) {
-      if !(x[4] >= 120.6834) { return (0.013941299170255661, 3) }
-      return (-0x1.0246fep-5, 4)
-    }
-    if !(x[8] >= 125.53606) { return (-0.02341158129274845, 5) }
-    return (0.003653513267636299, 6)
-  }
-
-  @inline(never)
-  private static func tree_64(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[5] >= 37.284332) {
-        if !(x[6] >= 0.5903846) { return (-0.016221145167946815, 0) }
-        return (-0.006109097972512245, 1)
-      }
-      return (-0.02026670053601265, 2)
-    }
-    if !(x[7] >= 5.0) {
-      if !(x[4] >= 120.6834) { return (-0.004204888362437487, 3) }
-      return (0.027837730944156647, 4)
-    }
-    if !(x[8] >= 125.53606) { return (-0.002334622433409095, 5) }
-    return (0.0009390672785229981, 6)
-  }
-
-  @inline(never)
-  private static func tree_65(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[5] >= 37.284332) {
-        if !(x[6] >= 0.5903846) { return (-0.027203677222132683, 0) }
-        return (-0.017555218189954758, 1)
-      }
-      return (-0.02405022643506527, 2)
-    }
-    if !(x[7] >= 5.0) {
-      if !(x[4] >= 120.6834) { return (-0.012295939959585667, 3) }
-      return (-0.002676655538380146, 4)
-    }
-    if !(x[8] >= 125.53606) { return (0.023465441539883614, 5) }
-    return (-0.004801985342055559, 6)
-  }
-
-  @inline(never)
-  private static func tree_66(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.4808624) {
-      if !(x[4] >= 77.91687) { return (-0.0013961308868601918, 0) }
-      if !(x[9] >= 4.7514625) { return (0.023100540041923523, 1) }
-      return (-0.0025398272555321455, 2)
-    }
-    if !(x[8] >= 143.90302) {
-      if !(x[7] >= 5.0) { return (-0.002276491140946746, 3) }
-      return (-0.03331385925412178, 4)
-    }
-    return (0.0217646025121212, 5)
-  }
-
-  @inline(never)
-  private static func tree_67(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.4808624) {
-      if !(x[4] >= 77.91687) { return (0.001989024691283703, 0) }
-      if !(x[9] >= 4.7514625) { return (-0.012686347588896751, 1) }
-      return (0.01518149022012949, 2)
-    }
-    if !(x[8] >= 143.90302) {
-      if !(x[7] >= 5.0) { return (0.001554956310428679, 3) }
-      return (-0.0036962523590773344, 4)
-    }
-    return (-0.004244200419634581, 5)
-  }
-
-  @inline(never)
-  private static func tree_68(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.4808624) {
-      if !(x[4] >= 77.91687) { return (-0.00032863469095900655, 0) }
-      if !(x[9] >= 4.7514625) { return (-0.022588325664401054, 1) }
-      return (-0.01780085079371929, 2)
-    }
-    if !(x[8] >= 143.90302) {
-      if !(x[7] >= 5.0) { return (0.0006588754476979375, 3) }
-      return (0.02676304243505001, 4)
-    }
-    return (-0.018835511058568954, 5)
-  }
-
-  @inline(never)
-  private static func tree_69(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[5] >= 37.284332) {
-        if !(x[6] >= 0.5903846) { return (0.026649370789527893, 0) }
-        return (0.014450576156377792, 1)
-      }
-      return (0.02825651317834854, 2)
-    }
-    if !(x[9] >= 4.355718) {
-      if !(x[4] >= 57.212162) { return (-0.05145026743412018, 3) }
-      return (-0.01086207665503025, 4)
-    }
-    if !(x[4] >= 125.283585) { return (0.013025677762925625, 5) }
-    return (-0.04835539311170578, 6)
-  }
-
-  @inline(never)
-  private static func tree_70(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[5] >= 37.284332) {
-        if !(x[6] >= 0.5903846) { return (-0.015536974184215069, 0) }
-        return (-0.005473373923450708, 1)
-      }
-      return (-0.019652167335152626, 2)
-    }
-    if !(x[9] >= 4.355718) {
-      if !(x[4] >= 57.212162) { return (-0.030472075566649437, 3) }
-      return (0.002750733168795705, 4)
-    }
-    if !(x[4] >= 125.283585) { return (-0.0023285814095288515, 5) }
-    return (0.031496066600084305, 6)
-  }
-
-  @inline(never)
-  private static func tree_71(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[5] >= 37.284332) {
-        if !(x[6] >= 0.5903846) { return (-0.02680911123752594, 0) }
-        return (-0.016718795523047447, 1)
-      }
-      return (-0.023495813831686974, 2)
-    }
-    if !(x[9] >= 4.355718) {
-      if !(x[4] >= 57.212162) { return (0.0537785105407238, 3) }
-      return (0.007163189351558685, 4)
-    }
-    if !(x[4] >= 125.283585) { return (-0.013877973891794682, 5) }
-    return (0.004945806227624416, 6)
-  }
-
-  @inline(never)
-  private static func tree_72(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.6534702) {
-      if !(x[4] >= 67.00982) { return (-0.029361695051193237, 0) }
-      if !(x[4] >= 118.093475) { return (0.01981760561466217, 1) }
-      return (-0.009475992992520332, 2)
-    }
-    if !(x[8] >= 143.90302) {
-      if !(x[5] >= 19.129698) { return (-0.032453764230012894, 3) }
-      return (-0.004744406323879957, 4)
-    }
-    return (0.016493607312440872, 5)
-  }
-
-  @inline(never)
-  private static func tree_73(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.6534702) {
-      if !(x[4] >= 67.00982) { return (0.00034548231633380055, 0) }
-      if !(x[4] >= 118.093475) { return (-0.00932785589247942, 1) }
-      return (0.017507238313555717, 2)
-    }
-    if !(x[8] >= 143.90302) {
-      if !(x[5] >= 19.129698) { return (0.0021978430449962616, 3) }
-      return (-0.001470625284127891, 4)
-    }
-    return (-0.0006422846927307546, 5)
-  }
-
-  @inline(never)
-  private static func tree_74(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.6534702) {
-      if !(x[4] >= 67.00982) { return (0.02247793972492218, 0) }
-      if !(x[4] >= 118.093475) { return (-0.020783375948667526, 1) }
-      return (-0.012927846051752567, 2)
-    }
-    if !(x[8] >= 143.90302) {
-      if !(x[5] >= 19.129698) { return (0.021741027012467384, 3) }
-      return (0.005348674021661282, 4)
-    }
-    return (-0.01561526209115982, 5)
-  }
-
-  @inline(never)
-  private static func tree_75(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.1356467) {
-      if !(x[6] >= 0.5923037) { return (0.026407476514577866, 0) }
-      if !(x[8] >= 90.5069) { return (0.008877711370587349, 1) }
-      return (0.02041126973927021, 2)
-    }
-    if !(x[7] >= 3.0) {
-      if !(x[5] >= 18.394379) { return (0.0057952310889959335, 3) }
-      return (0.021181432530283928, 4)
-    }
-    if !(x[8] >= 128.84842) { return (-0.010439328849315643, 5) }
-    return (0.010778172872960567, 6)
-  }
-
-  @inline(never)
-  private static func tree_76(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.1356467) {
-      if !(x[6] >= 0.5923037) { return (-0.016663894057273865, 0) }
-      if !(x[8] >= 90.5069) { return (-0.006726388819515705, 1) }
-      return (-0.01101748924702406, 2)
-    }
-    if !(x[7] >= 3.0) {
-      if !(x[5] >= 18.394379) { return (0.0005277575110085309, 3) }
-      return (-0.006199922878295183, 4)
-    }
-    if !(x[8] >= 128.84842) { return (0.002065462525933981, 5) }
-    return (0.0036974777467548847, 6)
-  }
-
-  @inline(never)
-  private static func tree_77(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.1356467) {
-      if !(x[6] >= 0.5923037) { return (-0.025517849251627922, 0) }
-      if !(x[8] >= 90.5069) { return (-0.005890586879104376, 1) }
-      return (-0.019867021590471268, 2)
-    }
-    if !(x[7] >= 3.0) {
-      if !(x[5] >= 18.394379) { return (-0.008188504725694656, 3) }
-      return (-0.020368406549096107, 4)
-    }
-    if !(x[8] >= 128.84842) { return (0.007844159379601479, 5) }
-    return (-0.01641853153705597, 6)
-  }
-
-  @inline(never)
-  private static func tree_78(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.6534702) {
-      if !(x[4] >= 67.00982) { return (-0.028583522886037827, 0) }
-      if !(x[4] >= 118.093475) { return (0.018694382160902023, 1) }
-      return (-0.009474167600274086, 2)
-    }
-    if !(x[4] >= 120.391075) {
-      if !(x[9] >= 4.3809395) { return (-0.033599577844142914, 3) }
-      return (0.00774414325132966, 4)
-    }
-    return (-0.04857691749930382, 5)
-  }
-
-  @inline(never)
-  private static func tree_79(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.6534702) {
-      if !(x[4] >= 67.00982) { return (0.0006566657684743404, 0) }
-      if !(x[4] >= 118.093475) { return (-0.00870146881788969, 1) }
-      return (0.016739603132009506, 2)
-    }
-    if !(x[4] >= 120.391075) {
-      if !(x[9] >= 4.3809395) { return (-0.015324515290558338, 3) }
-      return (4.889656338491477e-05, 4)
-    }
-    return (0.02397739328444004, 5)
-  }
-
-  @inline(never)
-  private static func tree_80(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.6534702) {
-      if !(x[4] >= 67.00982) { return (0.021265706047415733, 0) }
-      if !(x[4] >= 118.093475) { return (-0.020208777859807014, 1) }
-      return (-0.012096207588911057, 2)
-    }
-    if !(x[4] >= 120.391075) {
-      if !(x[9] >= 4.3809395) { return (0.03348974511027336, 3) }
-      return (-0.0074868397787213326, 4)
-    }
-    return (0.008384530432522297, 5)
-  }
-
-  @inline(never)
-  private static func tree_81(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[5] >= 37.284332) {
-        if !(x[6] >= 0.5903846) { return (0.024428432807326317, 0) }
-        return (0.012174353003501892, 1)
-      }
-      return (0.026110276579856873, 2)
-    }
-    if !(x[7] >= 5.0) {
-      if !(x[4] >= 120.6834) { return (0.011789360083639622, 3) }
-      return (-0.027872221544384956, 4)
-    }
-    if !(x[5] >= 31.769218) { return (-0.025000525638461113, 5) }
-    return (-0.002928126137703657, 6)
-  }
-
-  @inline(never)
-  private static func tree_82(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[5] >= 37.284332) {
-        if !(x[6] >= 0.5903846) { return (-0.014201225712895393, 0) }
-        return (-0.004154514521360397, 1)
-      }
-      return (-0.01861617900431156, 2)
-    }
-    if !(x[7] >= 5.0) {
-      if !(x[4] >= 120.6834) { return (-0.0029878963250666857, 3) }
-      return (0.022123703733086586, 4)
-    }
-    if !(x[5] >= 31.769218) { return (-0.0022661564871668816, 5) }
-    return (0.002033008262515068, 6)
-  }
-
-  @inline(never)
-  private static func tree_83(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[5] >= 37.284332) {
-        if !(x[6] >= 0.5903846) { return (-0.026159485802054405, 0) }
-        return (-0.015300480648875237, 1)
-      }
-      return (-0.022539418190717697, 2)
-    }
-    if !(x[7] >= 5.0) {
-      if !(x[4] >= 120.6834) { return (-0.011455805040895939, 3) }
-      return (-0.001601348863914609, 4)
-    }
-    if !(x[5] >= 31.769218) { return (0.024196596816182137, 5) }
-    return (0.0008861132082529366, 6)
-  }
-
-  @inline(never)
-  private static func tree_84(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.1356467) {
-      if !(x[7] >= 5.0) {
-        if !(x[8] >= 104.96814) { return (0.016007674857974052, 0) }
-        return (0.024712879210710526, 1)
-      }
-      return (0.008216469548642635, 2)
-    }
-    if !(x[7] >= 3.0) {
-      if !(x[5] >= 18.394379) { return (0.004850592464208603, 3) }
-      return (0.01969059370458126, 4)
-    }
-    if !(x[6] >= 1.9988002) { return (0.001568806474097073, 5) }
-    return (-0.029452718794345856, 6)
-  }
-
-  @inline(never)
-  private static func tree_85(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.1356467) {
-      if !(x[7] >= 5.0) {
-        if !(x[8] >= 104.96814) { return (-0.00915775541216135, 0) }
-        return (-0.014315414242446423, 1)
-      }
-      return (-0.007244030479341745, 2)
-    }
-    if !(x[7] >= 3.0) {
-      if !(x[5] >= 18.394379) { return (0.0007301015430130064, 3) }
-      return (-0.005781566724181175, 4)
-    }
-    if !(x[6] >= 1.9988002) { return (0.004873034544289112, 5) }
-    return (-0.0039576874114573, 6)
-  }
-
-  @inline(never)
-  private static func tree_86(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.1356467) {
-      if !(x[7] >= 5.0) {
-        if !(x[8] >= 104.96814) { return (-0.015596889890730381, 0) }
-        return (-0.02524738386273384, 1)
-      }
-      return (-0.004701440222561359, 2)
-    }
-    if !(x[7] >= 3.0) {
-      if !(x[5] >= 18.394379) { return (-0x1.df7b3p-8, 3) }
-      return (-0.01955634355545044, 4)
-    }
-    if !(x[6] >= 1.9988002) { return (-0.0071241529658436775, 5) }
-    return (0.021475443616509438, 6)
-  }
-
-  @inline(never)
-  private static func tree_87(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 128.20087) {
-      if !(x[4] >= 75.69859) {
-        if !(x[4] >= 55.731728) { return (-0.05223236232995987, 0) }
-        return (-0.0034093798603862524, 1)
-      }
-      if !(x[6] >= 1.4535939) { return (0.019276898354291916, 2) }
-      return (0.0045958105474710464, 3)
-    }
-    return (-0.046894922852516174, 4)
-  }
-
-  @inline(never)
-  private static func tree_88(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 128.20087) {
-      if !(x[4] >= 75.69859) {
-        if !(x[4] >= 55.731728) { return (-0.026183394715189934, 0) }
-        return (-0.0018935700645670295, 1)
-      }
-      if !(x[6] >= 1.4535939) { return (-0.010026652365922928, 2) }
-      return (0.0037014437839388847, 3)
-    }
-    return (0.028983980417251587, 4)
-  }
-
-  @inline(never)
-  private static func tree_89(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 128.20087) {
-      if !(x[4] >= 75.69859) {
-        if !(x[4] >= 55.731728) { return (0.05062738060951233, 0) }
-        return (0.004908632952719927, 1)
-      }
-      if !(x[6] >= 1.4535939) { return (-0.020808281376957893, 2) }
-      return (-0.008785906247794628, 3)
-    }
-    return (0.005472412332892418, 4)
-  }
-
-  @inline(never)
-  private static func tree_90(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[5] >= 37.284332) {
-        if !(x[6] >= 0.5903846) { return (0.0229530930519104, 0) }
-        return (0.010525000281631947, 1)
-      }
-      return (0.024569349363446236, 2)
-    }
-    if !(x[8] >= 128.84842) {
-      if !(x[7] >= 5.0) { return (0.0030231294222176075, 3) }
-      return (-0.021655714139342308, 4)
-    }
-    if !(x[6] >= 1.7325083) { return (0.02045777626335621, 5) }
-    return (0.004346383269876242, 6)
-  }
-
-  @inline(never)
-  private static func tree_91(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[5] >= 37.284332) {
-        if !(x[6] >= 0.5903846) { return (-0.013163179159164429, 0) }
-        return (-0.003043714677914977, 1)
-      }
-      return (-0.017739759758114815, 2)
-    }
-    if !(x[8] >= 128.84842) {
-      if !(x[7] >= 5.0) { return (0.0008129474008455873, 3) }
-      return (4.432508376339683e-06, 4)
-    }
-    if !(x[6] >= 1.7325083) { return (-0.005433831363916397, 5) }
-    return (0x1.981224p-8, 6)
-  }
-
-  @inline(never)
-  private static func tree_92(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[5] >= 37.284332) {
-        if !(x[6] >= 0.5903846) { return (-0.025764375925064087, 0) }
-        return (-0.014320374466478825, 1)
-      }
-      return (-0.02185133285820484, 2)
-    }
-    if !(x[8] >= 128.84842) {
-      if !(x[7] >= 5.0) { return (-0.004428167827427387, 3) }
-      return (0.01874244213104248, 4)
-    }
-    if !(x[6] >= 1.7325083) { return (-0.024998826906085014, 5) }
-    return (-0.010142852552235126, 6)
-  }
-
-  @inline(never)
-  private static func tree_93(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 128.20087) {
-      if !(x[4] >= 75.69859) {
-        if !(x[4] >= 55.731728) { return (-0.05147279053926468, 0) }
-        return (-0.003431865945458412, 1)
-      }
-      if !(x[6] >= 1.4535939) { return (0.01824328303337097, 2) }
-      return (0.004343210719525814, 3)
-    }
-    return (-0.04580026492476463, 4)
-  }
-
-  @inline(never)
-  private static func tree_94(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 128.20087) {
-      if !(x[4] >= 75.69859) {
-        if !(x[4] >= 55.731728) { return (-0.02454487420618534, 0) }
-        return (-0.0016812632093206048, 1)
-      }
-      if !(x[6] >= 1.4535939) { return (-0.009388312697410583, 2) }
-      return (0.0035037926863878965, 3)
-    }
-    return (0.027029551565647125, 4)
-  }
-
-  @inline(never)
-  private static func tree_95(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 128.20087) {
-      if !(x[4] >= 75.69859) {
-        if !(x[4] >= 55.731728) { return (0.04781967028975487, 0) }
-        return (0.00473089050501585, 1)
-      }
-      if !(x[6] >= 1.4535939) { return (-0.02029344253242016, 2) }
-      return (-0.008380018174648285, 3)
-    }
-    return (0.005535569973289967, 4)
-  }
-
-  @inline(never)
-  private static func tree_96(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.9986857) {
-      if !(x[4] >= 67.00982) { return (-0.025420891121029854, 0) }
-      if !(x[4] >= 125.37162) { return (0.015013232827186584, 1) }
-      return (-0.04201718419790268, 2)
-    }
-    if !(x[6] >= 2.2460418) { return (-0.005622497759759426, 3) }
-    if !(x[5] >= 22.971395) { return (-0.04953758046030998, 4) }
-    return (-0.020827600732445717, 5)
-  }
-
-  @inline(never)
-  private static func tree_97(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.9986857) {
-      if !(x[4] >= 67.00982) { return (-0.0046981023624539375, 0) }
-      if !(x[4] >= 125.37162) { return (-0.004887927323579788, 1) }
-      return (0.03475292772054672, 2)
-    }
-    if !(x[6] >= 2.2460418) { return (-0.008054578676819801, 3) }
-    if !(x[5] >= 22.971395) { return (-0.003800524864345789, 4) }
-    return (0.0005948792677372694, 5)
-  }
-
-  @inline(never)
-  private static func tree_98(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.9986857) {
-      if !(x[4] >= 67.00982) { return (0.021548178046941757, 0) }
-      if !(x[4] >= 125.37162) { return (-0.01778816431760788, 1) }
-      return (-0.00381230260245502, 2)
-    }
-    if !(x[6] >= 2.2460418) { return (0.01141971442848444, 3) }
-    if !(x[5] >= 22.971395) { return (0.030751507729291916, 4) }
-    return (0.013099516741931438, 5)
-  }
-
-  @inline(never)
-  private static func tree_99(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[5] >= 37.284332) {
-        if !(x[6] >= 0.5903846) { return (0.02176857553422451, 0) }
-        return (0.009310278110206127, 1)
-      }
-      return (0.023404404520988464, 2)
-    }
-    if !(x[8] >= 128.84842) {
-      if !(x[7] >= 5.0) { return (0.002611050847917795, 3) }
-      return (-0.02098957449197769, 4)
-    }
-    if !(x[6] >= 1.7325083) { return (0.01905061863362789, 5) }
-    return (0.004482284188270569, 6)
-  }
-
-  @inline(never)
-  private static func tree_100(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[5] >= 37.284332) {
-        if !(x[6] >= 0.5903846) { return (-0.012320059351623058, 0) }
-        return (-0.0022771034855395555, 1)
-      }
-      return (-0.017099542543292046, 2)
-    }
-    if !(x[8] >= 128.84842) {
-      if !(x[7] >= 5.0) { return (0.0010147792054340243, 3) }
-      return (0.0004596805083565414, 4)
-    }
-    if !(x[6] >= 1.7325083) { return (-0.004874951206147671, 5) }
-    return (0.005969604477286339, 6)
-  }
-
-  @inline(never)
-  private static func tree_101(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[5] >= 37.284332) {
-        if !(x[6] >= 0.5903846) { return (-0.025474991649389267, 0) }
-        return (-0.013527033850550652, 1)
-      }
-      return (-0.021254179999232292, 2)
-    }
-    if !(x[8] >= 128.84842) {
-      if !(x[7] >= 5.0) { return (-0.0042088027112185955, 3) }
-      return (0.017517274245619774, 4)
-    }
-    if !(x[6] >= 1.7325083) { return (-0.024414287880063057, 5) }
-    return (-0.01011502742767334, 6)
-  }
-
-  @inline(never)
-  private static func tree_102(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.9986857) {
-      if !(x[4] >= 118.002365) {
-        if !(x[9] >= 4.340049) { return (-0.009108188562095165, 0) }
-        return (0.015616022981703281, 1)
-      }
-      return (-0.014090069569647312, 2)
-    }
-    if !(x[6] >= 2.2460418) { return (-0.005264615640044212, 3) }
-    if !(x[5] >= 22.971395) { return (-0.04873166233301163, 4) }
-    return (-0.019936809316277504, 5)
-  }
-
-  @inline(never)
-  private static func tree_103(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.9986857) {
-      if !(x[4] >= 118.002365) {
-        if !(x[9] >= 4.340049) { return (-0.0006983603816479445, 0) }
-        return (-0.0061450740322470665, 1)
-      }
-      return (0.019988376647233963, 2)
-    }
-    if !(x[6] >= 2.2460418) { return (-0.007632310967892408, 3) }
-    if !(x[5] >= 22.971395) { return (-0.003115458181127906, 4) }
-    return (0.0006601079949177802, 5)
-  }
-
-  @inline(never)
-  private static func tree_104(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.9986857) {
-      if !(x[4] >= 118.002365) {
-        if !(x[9] >= 4.340049) { return (0.00927056185901165, 0) }
-        return (-0.01821565441787243, 1)
-      }
-      return (-0.011388788931071758, 2)
-    }
-    if !(x[6] >= 2.2460418) { return (0.010724852792918682, 3) }
-    if !(x[5] >= 22.971395) { return (0.0286383219063282, 4) }
-    return (0.012228096835315228, 5)
-  }
-
-  @inline(never)
-  private static func tree_105(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[5] >= 37.284332) {
-        if !(x[6] >= 0.5903846) { return (0.020985843613743782, 0) }
-        return (0.008552844636142254, 1)
-      }
-      return (0.022592706605792046, 2)
-    }
-    if !(x[7] >= 3.0) {
-      if !(x[8] >= 79.08648) { return (0.0008610119111835957, 3) }
-      return (0.01814608834683895, 4)
-    }
-    if !(x[8] >= 128.84842) { return (-0.008389163762331009, 5) }
-    return (0.00974942184984684, 6)
-  }
-
-  @inline(never)
-  private static func tree_106(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[5] >= 37.284332) {
-        if !(x[6] >= 0.5903846) { return (-0.011773571372032166, 0) }
-        return (-0.0019054885488003492, 1)
-      }
-      return (-0.016612984240055084, 2)
-    }
-    if !(x[7] >= 3.0) {
-      if !(x[8] >= 79.08648) { return (-2.3173353838501498e-05, 3) }
-      return (-0.005252500995993614, 4)
-    }
-    if !(x[8] >= 128.84842) { return (0.0021267004776746035, 5) }
-    return (0.0019173414912074804, 6)
-  }
-
-  @inline(never)
-  private static func tree_107(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[5] >= 37.284332) {
-        if !(x[6] >= 0.5903846) { return (-0.02523268386721611, 0) }
-        return (-0.012880691327154636, 1)
-      }
-      return (-0.020816145464777946, 2)
-    }
-    if !(x[7] >= 3.0) {
-      if !(x[8] >= 79.08648) { return (-0.0011055746581405401, 3) }
-      return (-0.020487215369939804, 4)
-    }
-    if !(x[8] >= 128.84842) { return (0.006145135033875704, 5) }
-    return (-0.014756947755813599, 6)
-  }
-
-  @inline(never)
-  private static func tree_108(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 128.20087) {
-      if !(x[4] >= 75.69859) {
-        if !(x[4] >= 55.731728) { return (-0.050296660512685776, 0) }
-        return (-0.0029519954696297646, 1)
-      }
-      if !(x[7] >= 6.0) { return (0.013992628082633018, 2) }
-      return (-0.012898018583655357, 3)
-    }
-    return (-0.043298181146383286, 4)
-  }
-
-  @inline(never)
-  private static func tree_109(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 128.20087) {
-      if !(x[4] >= 75.69859) {
-        if !(x[4] >= 55.731728) { return (-0.022219834849238396, 0) }
-        return (-0.0009568344685249031, 1)
-      }
-      if !(x[7] >= 6.0) { return (-0.004113319329917431, 2) }
-      return (0.00609457166865468, 3)
-    }
-    return (0.0229807011783123, 4)
-  }
-
-  @inline(never)
-  private static func tree_110(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 128.20087) {
-      if !(x[4] >= 75.69859) {
-        if !(x[4] >= 55.731728) { return (0.043788161128759384, 0) }
-        return (0.0035936860367655754, 1)
-      }
-      if !(x[7] >= 6.0) { return (-0.01639256812632084, 2) }
-      return (0.008903554640710354, 3)
-    }
-    return (0.005825596395879984, 4)
-  }
-
-  @inline(never)
-  private static func tree_111(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[5] >= 37.284332) {
-        if !(x[6] >= 0.5903846) { return (0.02027685008943081, 0) }
-        return (0.008031727746129036, 1)
-      }
-      return (0.02187085710465908, 2)
-    }
-    if !(x[7] >= 3.0) {
-      if !(x[8] >= 79.08648) { return (0.0004649412294384092, 3) }
-      return (0.017037803307175636, 4)
-    }
-    if !(x[8] >= 128.84842) { return (-0.008109569549560547, 5) }
-    return (0.009149177931249142, 6)
-  }
-
-  @inline(never)
-  private static func tree_112(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[5] >= 37.284332) {
-        if !(x[6] >= 0.5903846) { return (-0.011231975629925728, 0) }
-        return (-0.0015985636273398995, 1)
-      }
-      return (-0.016152460128068924, 2)
-    }
-    if !(x[7] >= 3.0) {
-      if !(x[8] >= 79.08648) { return (0.0001835476723499596, 3) }
-      return (-0.004790520761162043, 4)
-    }
-    if !(x[8] >= 128.84842) { return (0.002158012706786394, 5) }
-    return (0.0019404059275984764, 6)
-  }
-
-  @inline(never)
-  private static func tree_113(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[5] >= 37.284332) {
-        if !(x[6] >= 0.5903846) { return (-0.025060541927814484, 0) }
-        return (-0.012505057267844677, 1)
-      }
-      return (-0.020437149330973625, 2)
-    }
-    if !(x[7] >= 3.0) {
-      if !(x[8] >= 79.08648) { return (-0.000834279868286103, 3) }
-      return (-0.019904593005776405, 4)
-    }
-    if !(x[8] >= 128.84842) { return (0.005816127639263868, 5) }
-    return (-0.014225875027477741, 6)
-  }
-
-  @inline(never)
-  private static func tree_114(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.9986857) {
-      if !(x[4] >= 118.002365) {
-        if !(x[9] >= 4.340049) { return (-0.008559794165194035, 0) }
-        return (0.014160441234707832, 1)
-      }
-      return (-0.01348026655614376, 2)
-    }
-    if !(x[6] >= 2.2460418) { return (-0.00525651965290308, 3) }
-    if !(x[5] >= 22.971395) { return (-0.04816087335348129, 4) }
-    return (-0.01913970336318016, 5)
-  }
-
-  @inline(never)
-  private static func tree_115(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.9986857) {
-      if !(x[4] >= 118.002365) {
-        if !(x[9] >= 4.340049) { return (2.4661538191139698e-05, 0) }
-        return (-0.005368763580918312, 1)
-      }
-      return (0.018344027921557426, 2)
-    }
-    if !(x[6] >= 2.2460418) { return (-0.007136895786970854, 3) }
-    if !(x[5] >= 22.971395) { return (-0.0024008573964238167, 4) }
-    return (0.0007577728247269988, 5)
-  }
-
-  @inline(never)
-  private static func tree_116(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.9986857) {
-      if !(x[4] >= 118.002365) {
-        if !(x[9] >= 4.340049) { return (0.008020838722586632, 0) }
-        return (-0.01728411205112934, 1)
-      }
-      return (-0.010275311768054962, 2)
-    }
-    if !(x[6] >= 2.2460418) { return (0.01031104102730751, 3) }
-    if !(x[5] >= 22.971395) { return (0.026720864698290825, 4) }
-    return (0.011444785632193089, 5)
-  }
-
-  @inline(never)
-  private static func tree_117(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 128.20087) {
-      if !(x[4] >= 75.69859) {
-        if !(x[4] >= 55.731728) { return (-0.04948106035590172, 0) }
-        return (-0.0024617775343358517, 1)
-      }
-      if !(x[7] >= 6.0) { return (0.012885056436061859, 2) }
-      return (-0.012896278873085976, 3)
-    }
-    return (-0.04186509922146797, 4)
-  }
-
-  @inline(never)
-  private static func tree_118(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 128.20087) {
-      if !(x[4] >= 75.69859) {
-        if !(x[4] >= 55.731728) { return (-0.020491907373070717, 0) }
-        return (-0.0007302353624254465, 1)
-      }
-      if !(x[7] >= 6.0) { return (-0.0035914231557399035, 2) }
-      return (0.006061073858290911, 3)
-    }
-    return (0.02073865756392479, 4)
-  }
-
-  @inline(never)
-  private static func tree_119(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 128.20087) {
-      if !(x[4] >= 75.69859) {
-        if !(x[4] >= 55.731728) { return (0.04106958582997322, 0) }
-        return (0.0029167518950998783, 1)
-      }
-      if !(x[7] >= 6.0) { return (-0.015663329511880875, 2) }
-      return (0.008856356143951416, 3)
-    }
-    return (0.0060345809906721115, 4)
-  }
-
-  @inline(never)
-  private static func tree_120(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.1356467) {
-      if !(x[7] >= 5.0) {
-        if !(x[8] >= 104.96814) { return (0.011472481302917004, 0) }
-        return (0.020519999787211418, 1)
-      }
-      return (0.004533567000180483, 2)
-    }
-    if !(x[5] >= 33.400562) {
-      if !(x[7] >= 5.0) { return (-0.00040533512947149575, 3) }
-      return (-0.02522357925772667, 4)
-    }
-    if !(x[6] >= 2.1618416) { return (0.011871748603880405, 5) }
-    return (-0.012880177237093449, 6)
-  }
-
-  @inline(never)
-  private static func tree_121(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.1356467) {
-      if !(x[7] >= 5.0) {
-        if !(x[8] >= 104.96814) { return (-0.006503497716039419, 0) }
-        return (-0.01159279141575098, 1)
-      }
-      return (-0x1.47e054p-8, 2)
-    }
-    if !(x[5] >= 33.400562) {
-      if !(x[7] >= 5.0) { return (0.0037823831662535667, 3) }
-      return (0.0009087990620173514, 4)
-    }
-    if !(x[6] >= 2.1618416) { return (0.0008701106999069452, 5) }
-    return (-0.004185752011835575, 6)
-  }
-
-  @inline(never)
-  private static func tree_122(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.1356467) {
-      if !(x[7] >= 5.0) {
-        if !(x[8] >= 104.96814) { return (-0.012331915087997913, 0) }
-        return (-0.023938631638884544, 1)
-      }
-      return (-0.0014732821146026254, 2)
-    }
-    if !(x[5] >= 33.400562) {
-      if !(x[7] >= 5.0) { return (-0.003827691311016679, 3) }
-      return (0.019037535414099693, 4)
-    }
-    if !(x[6] >= 2.1618416) { return (-0.016909649595618248, 5) }
-    return (0.011910263448953629, 6)
-  }
-
-  @inline(never)
-  private static func tree_123(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[5] >= 37.284332) {
-        if !(x[6] >= 0.5903846) { return (0.01909925416111946, 0) }
-        return (0.006665756925940514, 1)
-      }
-      return (0.020688287913799286, 2)
-    }
-    if !(x[8] >= 128.84842) {
-      if !(x[7] >= 5.0) { return (0.0014461204409599304, 3) }
-      return (-0.019014867022633553, 4)
-    }
-    if !(x[6] >= 1.7325083) { return (0.016314152628183365, 5) }
-    return (0.0029969881288707256, 6)
-  }
-
-  @inline(never)
-  private static func tree_124(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[5] >= 37.284332) {
-        if !(x[6] >= 0.5903846) { return (-0.01030685007572174, 0) }
-        return (-0.0007213826756924391, 1)
-      }
-      return (-0.015414725057780743, 2)
-    }
-    if !(x[8] >= 128.84842) {
-      if !(x[7] >= 5.0) { return (0.0014887464931234717, 3) }
-      return (0.0010100803337991238, 4)
-    }
-    if !(x[6] >= 1.7325083) { return (-0.003909948747605085, 5) }
-    return (0.005852810572832823, 6)
-  }
-
-  @inline(never)
-  private static func tree_125(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[5] >= 37.284332) {
-        if !(x[6] >= 0.5903846) { return (-0.024761749431490898, 0) }
-        return (-0.011492262594401836, 1)
-      }
-      return (-0.019733119755983353, 2)
-    }
-    if !(x[8] >= 128.84842) {
-      if !(x[7] >= 5.0) { return (-0.003446306101977825, 3) }
-      return (0.014863966964185238, 4)
-    }
-    if !(x[6] >= 1.7325083) { return (-0.023038426414132118, 5) }
-    return (-0.00892634503543377, 6)
-  }
-
-  @inline(never)
-  private static func tree_126(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 128.20087) {
-      if !(x[4] >= 75.69859) {
-        if !(x[3] >= -0.14279991) { return (-0.029037537053227425, 0) }
-        return (-0.002357948338612914, 1)
-      }
-      if !(x[7] >= 6.0) { return (0.011918352916836739, 2) }
-      return (-0.01192368846386671, 3)
-    }
-    return (-0.0411161333322525, 4)
-  }
-
-  @inline(never)
-  private static func tree_127(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 128.20087) {
-      if !(x[4] >= 75.69859) {
-        if !(x[3] >= -0.14279991) { return (-0.002623294945806265, 0) }
-        return (-0.008808877319097519, 1)
-      }
-      if !(x[7] >= 6.0) { return (-0.003174286335706711, 2) }
-      return (0.005936205852776766, 3)
-    }
-    return (0.01946164481341839, 4)
-  }
-
-  @inline(never)
-  private static func tree_128(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 128.20087) {
-      if !(x[4] >= 75.69859) {
-        if !(x[3] >= -0.14279991) { return (0.023538345471024513, 0) }
-        return (0.009489970281720161, 1)
-      }
-      if !(x[7] >= 6.0) { return (-0.014940852299332619, 2) }
-      return (0.007609914522618055, 3)
-    }
-    return (0.006119695957750082, 4)
-  }
-
-  @inline(never)
-  private static func tree_129(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.9986857) {
-      if !(x[4] >= 118.002365) {
-        if !(x[9] >= 4.053498) { return (-0.04426291584968567, 0) }
-        return (0.011304548941552639, 1)
-      }
-      return (-0.012490871362388134, 2)
-    }
-    if !(x[3] >= 0.44008622) {
-      if !(x[5] >= 25.434155) { return (-0.02490498498082161, 3) }
-      return (0.0014506077859550714, 4)
-    }
-    return (-0.028905825689435005, 5)
-  }
-
-  @inline(never)
-  private static func tree_130(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.9986857) {
-      if !(x[4] >= 118.002365) {
-        if !(x[9] >= 4.053498) { return (-0.008732124231755733, 0) }
-        return (-0.003332836553454399, 1)
-      }
-      return (0.016284221783280373, 2)
-    }
-    if !(x[3] >= 0.44008622) {
-      if !(x[5] >= 25.434155) { return (-0.007662971504032612, 3) }
-      return (-0.008657869882881641, 4)
-    }
-    return (0.0038819462060928345, 5)
-  }
-
-  @inline(never)
-  private static func tree_131(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.9986857) {
-      if !(x[4] >= 118.002365) {
-        if !(x[9] >= 4.053498) { return (0.03191749006509781, 0) }
-        return (-0.014539286494255066, 1)
-      }
-      return (-0.009016958065330982, 2)
-    }
-    if !(x[3] >= 0.44008622) {
-      if !(x[5] >= 25.434155) { return (0.021279143169522285, 3) }
-      return (0.006709601730108261, 4)
-    }
-    return (0.014415989629924297, 5)
-  }
-
-  @inline(never)
-  private static func tree_132(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[5] >= 37.284332) {
-        if !(x[6] >= 0.5903846) { return (0.018326593562960625, 0) }
-        return (0.005971834994852543, 1)
-      }
-      return (0.019899999722838402, 2)
-    }
-    if !(x[8] >= 128.84842) {
-      if !(x[9] >= 4.7343817) { return (-0.0001745905465213582, 3) }
-      return (-0.024134282022714615, 4)
-    }
-    if !(x[6] >= 1.7325083) { return (0.015328253619372845, 5) }
-    return (0.002792864106595516, 6)
-  }
-
-  @inline(never)
-  private static func tree_133(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[5] >= 37.284332) {
-        if !(x[6] >= 0.5903846) { return (-0.009710697457194328, 0) }
-        return (-0.0003502358158584684, 1)
-      }
-      return (-0.014933365397155285, 2)
-    }
-    if !(x[8] >= 128.84842) {
-      if !(x[9] >= 4.7343817) { return (-0.0018418002873659134, 3) }
-      return (0.015037336386740208, 4)
-    }
-    if !(x[6] >= 1.7325083) { return (-0.0035084914416074753, 5) }
-    return (0.005718586500734091, 6)
-  }
-
-  @inline(never)
-  private static func tree_134(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[5] >= 37.284332) {
-        if !(x[6] >= 0.5903846) { return (-0.02458209916949272, 0) }
-        return (-0.010898913256824017, 1)
-      }
-      return (-0.019216131418943405, 2)
-    }
-    if !(x[8] >= 128.84842) {
-      if !(x[9] >= 4.7343817) { return (0.0021623156499117613, 3) }
-      return (0.0028598776552826166, 4)
-    }
-    if !(x[6] >= 1.7325083) { return (-0.022546859458088875, 5) }
-    return (-0.008682416751980782, 6)
-  }
-
-  @inline(never)
-  private static func tree_135(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.9986857) {
-      if !(x[7] >= 6.0) {
-        if !(x[9] >= 4.355718) { return (-0.0068402583710849285, 0) }
-        return (0.011572010815143585, 1)
-      }
-      return (-0.012352734804153442, 2)
-    }
-    if !(x[6] >= 2.2460418) { return (-0.004206095356494188, 3) }
-    if !(x[5] >= 22.971395) { return (-0.047113653272390366, 4) }
-    return (-0.01720532961189747, 5)
-  }
-
-  @inline(never)
-  private static func tree_136(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.9986857) {
-      if !(x[7] >= 6.0) {
-        if !(x[9] >= 4.355718) { return (0.006659553386271, 0) }
-        return (-0.0024620972108095884, 1)
-      }
-      return (0.002795148640871048, 2)
-    }
-    if !(x[6] >= 2.2460418) { return (-0.006590893492102623, 3) }
-    if !(x[5] >= 22.971395) { return (-0.0013873790157958865, 4) }
-    return (0.0010874748695641756, 5)
-  }
-
-  @inline(never)
-  private static func tree_137(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.9986857) {
-      if !(x[7] >= 6.0) {
-        if !(x[9] >= 4.355718) { return (0.0008004488772712648, 0) }
-        return (-0.016903499141335487, 1)
-      }
-      return (0.010766384191811085, 2)
-    }
-    if !(x[6] >= 2.2460418) { return (0.009029264561831951, 3) }
-    if !(x[5] >= 22.971395) { return (0.023730596527457237, 4) }
-    return (0.00955954659730196, 5)
-  }
-
-  @inline(never)
-  private static func tree_138(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 128.20087) {
-      if !(x[4] >= 75.69859) {
-        if !(x[3] >= -0.14279991) { return (-0.027642345055937767, 0) }
-        return (-0.0016592947067692876, 1)
-      }
-      if !(x[7] >= 5.0) { return (0.011970976367592812, 2) }
-      return (-0.002565738745033741, 3)
-    }
-    return (-0.039722152054309845, 4)
-  }
-
-  @inline(never)
-  private static func tree_139(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 128.20087) {
-      if !(x[4] >= 75.69859) {
-        if !(x[3] >= -0.14279991) { return (-0.0017288848757743835, 0) }
-        return (-0.007993513718247414, 1)
-      }
-      if !(x[7] >= 5.0) { return (-0.002961537102237344, 2) }
-      return (0.0020413603633642197, 3)
-    }
-    return (0.017148997634649277, 4)
-  }
-
-  @inline(never)
-  private static func tree_140(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 128.20087) {
-      if !(x[4] >= 75.69859) {
-        if !(x[3] >= -0.14279991) { return (0.0213824063539505, 0) }
-        return (0.008215227164328098, 1)
-      }
-      if !(x[7] >= 5.0) { return (-0.01622850075364113, 2) }
-      return (0.0009740994428284466, 3)
-    }
-    return (0.006594390142709017, 4)
-  }
-
-  @inline(never)
-  private static func tree_141(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[6] >= 0.5513506) { return (0.01948557049036026, 0) }
-      if !(x[5] >= 32.628498) { return (0.006209131795912981, 1) }
-      return (0.01527557335793972, 2)
-    }
-    if !(x[7] >= 3.0) {
-      if !(x[8] >= 79.08648) { return (-0.0010742356535047293, 3) }
-      return (0.014533383771777153, 4)
-    }
-    if !(x[8] >= 128.84842) { return (-0.007968571968376637, 5) }
-    return (0.006814455147832632, 6)
-  }
-
-  @inline(never)
-  private static func tree_142(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[6] >= 0.5513506) { return (-0.012850376777350903, 0) }
-      if !(x[5] >= 32.628498) { return (-0.000612191332038492, 1) }
-      return (-0.009883436374366283, 2)
-    }
-    if !(x[7] >= 3.0) {
-      if !(x[8] >= 79.08648) { return (0.0006635303143411875, 3) }
-      return (-0.003685516305267811, 4)
-    }
-    if !(x[8] >= 128.84842) { return (0.0025382214225828648, 5) }
-    return (0x1.44789ap-9, 6)
-  }
-
-  @inline(never)
-  private static func tree_143(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[6] >= 0.5513506) { return (-0.022304946556687355, 0) }
-      if !(x[5] >= 32.628498) { return (-0.011202114634215832, 1) }
-      return (-0.01732214167714119, 2)
-    }
-    if !(x[7] >= 3.0) {
-      if !(x[8] >= 79.08648) { return (0.0006608903058804572, 3) }
-      return (-0.018655192106962204, 4)
-    }
-    if !(x[8] >= 128.84842) { return (0.005248216912150383, 5) }
-    return (-0.012523096054792404, 6)
-  }
-
-  @inline(never)
-  private static func tree_144(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 128.20087) {
-      if !(x[9] >= 4.2639647) {
-        if !(x[3] >= -0.14279991) { return (-0.04197893291711807, 0) }
-        return (-0.002063008025288582, 1)
-      }
-      if !(x[6] >= 1.4535939) { return (0.012101641856133938, 2) }
-      return (0.0009920739103108644, 3)
-    }
-    return (-0.038848258554935455, 4)
-  }
-
-  @inline(never)
-  private static func tree_145(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 128.20087) {
-      if !(x[9] >= 4.2639647) {
-        if !(x[3] >= -0.14279991) { return (-0.000982649507932365, 0) }
-        return (-0.008893598802387714, 1)
-      }
-      if !(x[6] >= 1.4535939) { return (-0.005930907558649778, 2) }
-      return (0.0038796868175268173, 3)
-    }
-    return (0.016000136733055115, 4)
-  }
-
-  @inline(never)
-  private static func tree_146(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 128.20087) {
-      if !(x[9] >= 4.2639647) {
-        if !(x[3] >= -0.14279991) { return (0.026160458102822304, 0) }
-        return (0.00875310692936182, 1)
-      }
-      if !(x[6] >= 1.4535939) { return (-0.015736883506178856, 2) }
-      return (-0.005455238278955221, 3)
-    }
-    return (0.006594742648303509, 4)
-  }
-
-  @inline(never)
-  private static func tree_147(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.9986857) {
-      if !(x[7] >= 6.0) {
-        if !(x[9] >= 4.355718) { return (-0.006153968628495932, 0) }
-        return (0.010454465635120869, 1)
-      }
-      return (-0.011712080799043179, 2)
-    }
-    if !(x[3] >= 0.44008622) {
-      if !(x[1] >= 34.061653) { return (-0.02125174179673195, 3) }
-      return (0.0024658392649143934, 4)
-    }
-    return (-0.027327638119459152, 5)
-  }
-
-  @inline(never)
-  private static func tree_148(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.9986857) {
-      if !(x[7] >= 6.0) {
-        if !(x[9] >= 4.355718) { return (0.0070141335017979145, 0) }
-        return (-0.0020356657914817333, 1)
-      }
-      return (0.0026817810721695423, 2)
-    }
-    if !(x[3] >= 0.44008622) {
-      if !(x[1] >= 34.061653) { return (-0.009065462276339531, 3) }
-      return (-0.0065784938633441925, 4)
-    }
-    return (0.003764551132917404, 5)
-  }
-
-  @inline(never)
-  private static func tree_149(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.9986857) {
-      if !(x[7] >= 6.0) {
-        if !(x[9] >= 4.355718) { return (-0.00031779255368746817, 0) }
-        return (-0.015960510820150375, 1)
-      }
-      return (0.010018727742135525, 2)
-    }
-    if !(x[3] >= 0.44008622) {
-      if !(x[1] >= 34.061653) { return (0.02080189250409603, 3) }
-      return (0.0042027439922094345, 4)
-    }
-    return (0.012911656871438026, 5)
-  }
-
-  @inline(never)
-  private static func tree_150(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[5] >= 37.284332) {
-        if !(x[6] >= 0.5903846) { return (0.01674475334584713, 0) }
-        return (0.004459614399820566, 1)
-      }
-      return (0.018391970545053482, 2)
-    }
-    if !(x[8] >= 149.73114) {
-      if !(x[5] >= 33.37436) { return (-0.007943476550281048, 3) }
-      return (0.004948049783706665, 4)
-    }
-    if !(x[2] >= -0.11904762) { return (0.010391692630946636, 5) }
-    return (0.016354333609342575, 6)
-  }
-
-  @inline(never)
-  private static func tree_151(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[5] >= 37.284332) {
-        if !(x[6] >= 0.5903846) { return (-0.00838553998619318, 0) }
-        return (0.0004618574748747051, 1)
-      }
-      return (-0.013930927030742168, 2)
-    }
-    if !(x[8] >= 149.73114) {
-      if !(x[5] >= 33.37436) { return (0.0022339436691254377, 3) }
-      return (0.0013795382110401988, 4)
-    }
-    if !(x[2] >= -0.11904762) { return (0.00435889745131135, 5) }
-    return (-0.007438146509230137, 6)
-  }
-
-  @inline(never)
-  private static func tree_152(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[5] >= 37.284332) {
-        if !(x[6] >= 0.5903846) { return (-0.024212120100855827, 0) }
-        return (-0.009503567591309547, 1)
-      }
-      return (-0x1.2a6802p-6, 2)
-    }
-    if !(x[8] >= 149.73114) {
-      if !(x[5] >= 33.37436) { return (0.006078161299228668, 3) }
-      return (-0.007675942033529282, 4)
-    }
-    if !(x[2] >= -0.11904762) { return (-0.02157527580857277, 5) }
-    return (-0.015911035239696503, 6)
-  }
-
-  @inline(never)
-  private static func tree_153(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 128.20087) {
-      if !(x[4] >= 58.228638) { return (-0.0409613773226738, 0) }
-      if !(x[6] >= 1.4535939) { return (0.011186995543539524, 1) }
-      return (-0.00016489296103827655, 2)
-    }
-    return (-0.038156844675540924, 3)
-  }
-
-  @inline(never)
-  private static func tree_154(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 128.20087) {
-      if !(x[4] >= 58.228638) { return (-0.018986467272043228, 0) }
-      if !(x[6] >= 1.4535939) { return (-0.00422154413536191, 1) }
-      return (0.00347530678845942, 2)
-    }
-    return (0.015043919906020164, 3)
-  }
-
-  @inline(never)
-  private static func tree_155(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 128.20087) {
-      if !(x[4] >= 58.228638) { return (0.03454768657684326, 0) }
-      if !(x[6] >= 1.4535939) { return (-0.016002677381038666, 1) }
-      return (-0.0036287095863372087, 2)
-    }
-    return (0.006657849065959454, 3)
-  }
-
-  @inline(never)
-  private static func tree_156(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 128.20087) {
-      if !(x[6] >= 1.1356467) {
-        if !(x[8] >= 90.5069) { return (0.006030121352523565, 0) }
-        return (0.015484970062971115, 1)
-      }
-      if !(x[5] >= 33.400562) { return (-0.005113172344863415, 2) }
-      return (0.008957156911492348, 3)
-    }
-    return (-0.03717544674873352, 4)
-  }
-
-  @inline(never)
-  private static func tree_157(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 128.20087) {
-      if !(x[6] >= 1.1356467) {
-        if !(x[8] >= 90.5069) { return (-0.005627044476568699, 0) }
-        return (-0.008970935828983784, 1)
-      }
-      if !(x[5] >= 33.400562) { return (0.002049399772658944, 2) }
-      return (0.0002040997933363542, 3)
-    }
-    return (0.014049280434846878, 4)
-  }
-
-  @inline(never)
-  private static func tree_158(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 128.20087) {
-      if !(x[6] >= 1.1356467) {
-        if !(x[8] >= 90.5069) { return (-0.0037825938779860735, 0) }
-        return (-0.018616002053022385, 1)
-      }
-      if !(x[5] >= 33.400562) { return (0.0034870377276092768, 2) }
-      return (-0.011861300095915794, 3)
-    }
-    return (0.006534721236675978, 4)
-  }
-
-  @inline(never)
-  private static func tree_159(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[7] >= 5.0) {
-      if !(x[4] >= 111.25905) {
-        if !(x[4] >= 76.6693) { return (-0.00815418642014265, 0) }
-        return (0.013070031069219112, 1)
-      }
-      if !(x[3] >= -0.46246523) { return (0.002324586734175682, 2) }
-      return (-0.018451854586601257, 3)
-    }
-    if !(x[5] >= 37.319542) {
-      if !(x[3] >= -1.3462657) { return (-0.0334518626332283, 4) }
-      return (-0.0062352498061954975, 5)
-    }
-    return (0.004479315597563982, 6)
-  }
-
-  @inline(never)
-  private static func tree_160(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[7] >= 5.0) {
-      if !(x[4] >= 111.25905) {
-        if !(x[4] >= 76.6693) { return (0.001691604033112526, 0) }
-        return (-0.004863433539867401, 1)
-      }
-      if !(x[3] >= -0.46246523) { return (0.0025210317689925432, 2) }
-      return (0.01616665907204151, 3)
-    }
-    if !(x[5] >= 37.319542) {
-      if !(x[3] >= -1.3462657) { return (0.010747205466032028, 4) }
-      return (-0.0036349722649902105, 5)
-    }
-    return (0.00015622828505001962, 6)
-  }
-
-  @inline(never)
-  private static func tree_161(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[7] >= 5.0) {
-      if !(x[4] >= 111.25905) {
-        if !(x[4] >= 76.6693) { return (0.005707726813852787, 0) }
-        return (-0.01657083071768284, 1)
-      }
-      if !(x[3] >= -0.46246523) { return (-0.006931724958121777, 2) }
-      return (0.00022195227211341262, 3)
-    }
-    if !(x[5] >= 37.319542) {
-      if !(x[3] >= -1.3462657) { return (0.020061107352375984, 4) }
-      return (0.010126073844730854, 5)
-    }
-    return (-0x1.62128cp-8, 6)
-  }
-
-  @inline(never)
-  private static func tree_162(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.9986857) {
-      if !(x[2] >= 1.5476191) {
-        if !(x[4] >= 118.002365) { return (0.009040044620633125, 0) }
-        return (-0.009009991772472858, 1)
-      }
-      return (-0.011710991151630878, 2)
-    }
-    if !(x[6] >= 2.2460418) { return (-0.0031712225172668695, 3) }
-    if !(x[5] >= 22.971395) { return (-0.04622597619891167, 4) }
-    return (-0.015632806345820427, 5)
-  }
-
-  @inline(never)
-  private static func tree_163(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.9986857) {
-      if !(x[2] >= 1.5476191) {
-        if !(x[4] >= 118.002365) { return (-0.0028847791254520416, 0) }
-        return (0.012227674946188927, 1)
-      }
-      return (0.007464576046913862, 2)
-    }
-    if !(x[6] >= 2.2460418) { return (-0.006431048270314932, 3) }
-    if !(x[5] >= 22.971395) { return (-0.0007089741993695498, 4) }
-    return (0.0006627490511164069, 5)
-  }
-
-  @inline(never)
-  private static func tree_164(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.9986857) {
-      if !(x[2] >= 1.5476191) {
-        if !(x[4] >= 118.002365) { return (-0.011368662118911743, 0) }
-        return (-0.00791211798787117, 1)
-      }
-      return (0.0069382814690470695, 2)
-    }
-    if !(x[6] >= 2.2460418) { return (0.008162310346961021, 3) }
-    if !(x[5] >= 22.971395) { return (0.0211948212236166, 4) }
-    return (0.008708689361810684, 5)
-  }
-
-  @inline(never)
-  private static func tree_165(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[6] >= 0.5513506) { return (0.017793165519833565, 0) }
-      if !(x[2] >= -0.11904762) { return (0.0030189589597284794, 1) }
-      return (0.01193095650523901, 2)
-    }
-    if !(x[7] >= 3.0) {
-      if !(x[1] >= 43.485634) { return (0.0034838418941944838, 3) }
-      return (0.016457650810480118, 4)
-    }
-    if !(x[8] >= 128.84842) { return (-0.007868343032896519, 5) }
-    return (0.005780050531029701, 6)
-  }
-
-  @inline(never)
-  private static func tree_166(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[6] >= 0.5513506) { return (-0.011588040739297867, 0) }
-      if !(x[2] >= -0.11904762) { return (0.0018300708616152406, 1) }
-      return (-0.007018417119979858, 2)
-    }
-    if !(x[7] >= 3.0) {
-      if !(x[1] >= 43.485634) { return (0.0013978639617562294, 3) }
-      return (-0.006530034821480513, 4)
-    }
-    if !(x[8] >= 128.84842) { return (0.0024835148360580206, 5) }
-    return (0.002584003144875169, 6)
-  }
-
-  @inline(never)
-  private static func tree_167(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 0.963039) {
-      if !(x[6] >= 0.5513506) { return (-0.021522076800465584, 0) }
-      if !(x[2] >= -0.11904762) { return (-0.008993454277515411, 1) }
-      return (-0.014446236193180084, 2)
-    }
-    if !(x[7] >= 3.0) {
-      if !(x[1] >= 43.485634) { return (-0.007246111053973436, 3) }
-      return (-0.018535245209932327, 4)
-    }
-    if !(x[8] >= 128.84842) { return (0.00515688955783844, 5) }
-    return (-0.0115757305175066, 6)
-  }
-
-  @inline(never)
-  private static func tree_168(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[7] >= 5.0) {
-      if !(x[4] >= 111.25905) {
-        if !(x[4] >= 76.6693) { return (-0.00813865102827549, 0) }
-        return (0.012293407693505287, 1)
-      }
-      if !(x[3] >= -0.46246523) { return (0.0022765558678656816, 2) }
-      return (-0.017642533406615257, 3)
-    }
-    if !(x[5] >= 37.319542) {
-      if !(x[3] >= -1.3462657) { return (-0.032176002860069275, 4) }
-      return (-0.0060739172622561455, 5)
-    }
-    return (0.004160342738032341, 6)
-  }
-
-  @inline(never)
-  private static func tree_169(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[7] >= 5.0) {
-      if !(x[4] >= 111.25905) {
-        if !(x[4] >= 76.6693) { return (0.0017485630232840776, 0) }
-        return (-0.004402636084705591, 1)
-      }
-      if !(x[3] >= -0.46246523) { return (0.0021509556099772453, 2) }
-      return (0.014982106164097786, 3)
-    }
-    if !(x[5] >= 37.319542) {
-      if !(x[3] >= -1.3462657) { return (0.010212422348558903, 4) }
-      return (-0.0033989078365266323, 5)
-    }
-    return (0.00015783072740305215, 6)
-  }
-
-  @inline(never)
-  private static func tree_170(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[7] >= 5.0) {
-      if !(x[4] >= 111.25905) {
-        if !(x[4] >= 76.6693) { return (0.005628915503621101, 0) }
-        return (-0.016069024801254272, 1)
-      }
-      if !(x[3] >= -0.46246523) { return (-0.006392552517354488, 2) }
-      return (0.0005913699860684574, 3)
-    }
-    if !(x[5] >= 37.319542) {
-      if !(x[3] >= -1.3462657) { return (0.018945688381791115, 4) }
-      return (0.00968883279711008, 5)
-    }
-    return (-0.005052899941802025, 6)
-  }
-
-  @inline(never)
-  private static func tree_171(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 56.811306) { return (-0.047333113849163055, 0) }
-    if !(x[9] >= 4.813564) {
-      if !(x[5] >= 19.083654) { return (-0.0015054467367008328, 1) }
-      return (0.009963338263332844, 2)
-    }
-    return (-0.02947296015918255, 3)
-  }
-
-  @inline(never)
-  private static func tree_172(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 56.811306) { return (-0.01532671507447958, 0) }
-    if !(x[9] >= 4.813564) {
-      if !(x[5] >= 19.083654) { return (0.0029793947469443083, 1) }
-      return (-0.0024730805307626724, 2)
-    }
-    return (0.010178142227232456, 3)
-  }
-
-  @inline(never)
-  private static func tree_173(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[4] >= 56.811306) { return (0.03337772935628891, 0) }
-    if !(x[9] >= 4.813564) {
-      if !(x[5] >= 19.083654) { return (-0.001571150729432702, 1) }
-      return (-0.012352683581411839, 2)
-    }
-    return (0.008327879011631012, 3)
-  }
-
-  @inline(never)
-  private static func tree_174(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[8] >= 87.08295) {
-      if !(x[5] >= 18.340261) {
-        if !(x[9] >= 4.5920014) { return (-0.012876676395535469, 0) }
-        return (-0.023887386545538902, 1)
-      }
-      if !(x[7] >= 5.0) { return (0.005966385826468468, 2) }
-      return (-0.012580175884068012, 3)
-    }
-    if !(x[6] >= 1.4535939) {
-      if !(x[4] >= 103.48228) { return (0.014852658845484257, 4) }
-      return (0.0039572883397340775, 5)
-    }
-    if !(x[5] >= 33.400562) { return (-0.010692581534385681, 6) }
-    return (0.01239697728306055, 7)
-  }
-
-  @inline(never)
-  private static func tree_175(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[8] >= 87.08295) {
-      if !(x[5] >= 18.340261) {
-        if !(x[9] >= 4.5920014) { return (-0.004424839746206999, 0) }
-        return (0.013533910736441612, 1)
-      }
-      if !(x[7] >= 5.0) { return (6.073887197999284e-05, 2) }
-      return (-0.0008302109781652689, 3)
-    }
-    if !(x[6] >= 1.4535939) {
-      if !(x[4] >= 103.48228) { return (-0.007856059819459915, 4) }
-      return (0.004147617146372795, 5)
-    }
-    if !(x[5] >= 33.400562) { return (0.005388873163610697, 6) }
-    return (-0.0016933110309764743, 7)
-  }
-
-  @inline(never)
-  private static func tree_176(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[8] >= 87.08295) {
-      if !(x[5] >= 18.340261) {
-        if !(x[9] >= 4.5920014) { return (0.017611563205718994, 0) }
-        return (0.010318261571228504, 1)
-      }
-      if !(x[7] >= 5.0) { return (-0.00867020059376955, 2) }
-      return (0.013426491059362888, 3)
-    }
-    if !(x[6] >= 1.4535939) {
-      if !(x[4] >= 103.48228) { return (-0.018038418143987656, 4) }
-      return (-0.015375154092907906, 5)
-    }
-    if !(x[5] >= 33.400562) { return (0.004599232692271471, 6) }
-    return (-0.011964418925344944, 7)
-  }
-
-  @inline(never)
-  private static func tree_177(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.9986857) {
-      if !(x[7] >= 6.0) {
-        if !(x[9] >= 4.355718) { return (-0.006501065567135811, 0) }
-        return (0.00866281520575285, 1)
-      }
-      return (-0.011555321514606476, 2)
-    }
-    if !(x[3] >= 0.44008622) {
-      if !(x[1] >= 34.061653) { return (-0.019511569291353226, 3) }
-      return (0.0027845660224556923, 4)
-    }
-    return (-0.025760190561413765, 5)
-  }
-
-  @inline(never)
-  private static func tree_178(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.9986857) {
-      if !(x[7] >= 6.0) {
-        if !(x[9] >= 4.355718) { return (0.00783689133822918, 0) }
-        return (-0.0014427471905946732, 1)
-      }
-      return (0.002809223486110568, 2)
-    }
-    if !(x[3] >= 0.44008622) {
-      if !(x[1] >= 34.061653) { return (-0.008283221162855625, 3) }
-      return (-0.006203634664416313, 4)
-    }
-    return (0.0034156397450715303, 5)
-  }
-
-  @inline(never)
-  private static func tree_179(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if !(x[6] >= 1.9986857) {
-      if !(x[7] >= 6.0) {
-        if !(x[9] >= 4.355718) { return (-0.0008513506618328393, 0) }
-        return (-0.014219747856259346, 1)
-      }
-      return (0.009533935226500034, 2)
-    }
-    if !(x[3] >= 0.44008622) {
-      if !(x[1] >= 34.061653) { return (0.018819352611899376, 3) }
-      return (0.0037124089431017637, 4)
-    }
-    return (0.01174172107130289, 5)
-  }
-
   /// Adds up trees 0 to 179, in order, one sum for each output.
   private static func sum_of_trees(_ x: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Double>) {
-    out[0] = 0.0
-    out[1] = 0.0
-    out[2] = 0.0
-    out[0] = out[0] + tree_0(x).value
-    out[1] = out[1] + tree_1(x).value
-    out[2] = out[2] + tree_2(x).value
-    out[0] = out[0] + tree_3(x).value
-    out[1] = out[1] + tree_4(x).value
-    out[2] = out[2] + tree_5(x).value
-    out[0] = out[0] + tree_6(x).value
-    out[1] = out[1] + tree_7(x).value
-    out[2] = out[2] + tree_8(x).value
-    out[0] = out[0] + tree_9(x).value
-    out[1] = out[1] + tree_10(x).value
-    out[2] = out[2] + tree_11(x).value
-    out[0] = out[0] + tree_12(x).value
-    out[1] = out[1] + tree_13(x).value
-    out[2] = out[2] + tree_14(x).value
-    out[0] = out[0] + tree_15(x).value
-    out[1] = out[1] + tree_16(x).value
-    out[2] = out[2] + tree_17(x).value
-    out[0] = out[0] + tree_18(x).value
-    out[1] = out[1] + tree_19(x).value
-    out[2] = out[2] + tree_20(x).value
-    out[0] = out[0] + tree_21(x).value
-    out[1] = out[1] + tree_22(x).value
-    out[2] = out[2] + tree_23(x).value
-    out[0] = out[0] + tree_24(x).value
-    out[1] = out[1] + tree_25(x).value
-    out[2] = out[2] + tree_26(x).value
-    out[0] = out[0] + tree_27(x).value
-    out[1] = out[1] + tree_28(x).value
-    out[2] = out[2] + tree_29(x).value
-    out[0] = out[0] + tree_30(x).value
-    out[1] = out[1] + tree_31(x).value
-    out[2] = out[2] + tree_32(x).value
-    out[0] = out[0] + tree_33(x).value
-    out[1] = out[1] + tree_34(x).value
-    out[2] = out[2] + tree_35(x).value
-    out[0] = out[0] + tree_36(x).value
-    out[1] = out[1] + tree_37(x).value
-    out[2] = out[2] + tree_38(x).value
-    out[0] = out[0] + tree_39(x).value
-    out[1] = out[1] + tree_40(x).value
-    out[2] = out[2] + tree_41(x).value
-    out[0] = out[0] + tree_42(x).value
-    out[1] = out[1] + tree_43(x).value
-    out[2] = out[2] + tree_44(x).value
-    out[0] = out[0] + tree_45(x).value
-    out[1] = out[1] + tree_46(x).value
-    out[2] = out[2] + tree_47(x).value
-    out[0] = out[0] + tree_48(x).value
-    out[1] = out[1] + tree_49(x).value
-    out[2] = out[2] + tree_50(x).value
-    out[0] = out[0] + tree_51(x).value
-    out[1] = out[1] + tree_52(x).value
-    out[2] = out[2] + tree_53(x).value
-    out[0] = out[0] + tree_54(x).value
-    out[1] = out[1] + tree_55(x).value
-    out[2] = out[2] + tree_56(x).value
-    out[0] = out[0] + tree_57(x).value
-    out[1] = out[1] + tree_58(x).value
-    out[2] = out[2] + tree_59(x).value
-    out[0] = out[0] + tree_60(x).value
-    out[1] = out[1] + tree_61(x).value
-    out[2] = out[2] + tree_62(x).value
-    out[0] = out[0] + tree_63(x).value
-    out[1] = out[1] + tree_64(x).value
-    out[2] = out[2] + tree_65(x).value
-    out[0] = out[0] + tree_66(x).value
-    out[1] = out[1] + tree_67(x).value
-    out[2] = out[2] + tree_68(x).value
-    out[0] = out[0] + tree_69(x).value
-    out[1] = out[1] + tree_70(x).value
-    out[2] = out[2] + tree_71(x).value
-    out[0] = out[0] + tree_72(x).value
-    out[1] = out[1] + tree_73(x).value
-    out[2] = out[2] + tree_74(x).value
-    out[0] = out[0] + tree_75(x).value
-    out[1] = out[1] + tree_76(x).value
-    out[2] = out[2] + tree_77(x).value
-    out[0] = out[0] + tree_78(x).value
-    out[1] = out[1] + tree_79(x).value
-    out[2] = out[2] + tree_80(x).value
-    out[0] = out[0] + tree_81(x).value
-    out[1] = out[1] + tree_82(x).value
-    out[2] = out[2] + tree_83(x).value
-    out[0] = out[0] + tree_84(x).value
-    out[1] = out[1] + tree_85(x).value
-    out[2] = out[2] + tree_86(x).value
-    out[0] = out[0] + tree_87(x).value
-    out[1] = out[1] + tree_88(x).value
-    out[2] = out[2] + tree_89(x).value
-    out[0] = out[0] + tree_90(x).value
-    out[1] = out[1] + tree_91(x).value
-    out[2] = out[2] + tree_92(x).value
-    out[0] = out[0] + tree_93(x).value
-    out[1] = out[1] + tree_94(x).value
-    out[2] = out[2] + tree_95(x).value
-    out[0] = out[0] + tree_96(x).value
-    out[1] = out[1] + tree_97(x).value
-    out[2] = out[2] + tree_98(x).value
-    out[0] = out[0] + tree_99(x).value
-    out[1] = out[1] + tree_100(x).value
-    out[2] = out[2] + tree_101(x).value
-    out[0] = out[0] + tree_102(x).value
-    out[1] = out[1] + tree_103(x).value
-    out[2] = out[2] + tree_104(x).value
-    out[0] = out[0] + tree_105(x).value
-    out[1] = out[1] + tree_106(x).value
-    out[2] = out[2] + tree_107(x).value
-    out[0] = out[0] + tree_108(x).value
-    out[1] = out[1] + tree_109(x).value
-    out[2] = out[2] + tree_110(x).value
-    out[0] = out[0] + tree_111(x).value
-    out[1] = out[1] + tree_112(x).value
-    out[2] = out[2] + tree_113(x).value
-    out[0] = out[0] + tree_114(x).value
-    out[1] = out[1] + tree_115(x).value
-    out[2] = out[2] + tree_116(x).value
-    out[0] = out[0] + tree_117(x).value
-    out[1] = out[1] + tree_118(x).value
-    out[2] = out[2] + tree_119(x).value
-    out[0] = out[0] + tree_120(x).value
-    out[1] = out[1] + tree_121(x).value
-    out[2] = out[2] + tree_122(x).value
-    out[0] = out[0] + tree_123(x).value
-    out[1] = out[1] + tree_124(x).value
-    out[2] = out[2] + tree_125(x).value
-    out[0] = out[0] + tree_126(x).value
-    out[1] = out[1] + tree_127(x).value
-    out[2] = out[2] + tree_128(x).value
-    out[0] = out[0] + tree_129(x).value
-    out[1] = out[1] + tree_130(x).value
-    out[2] = out[2] + tree_131(x).value
-    out[0] = out[0] + tree_132(x).value
-    out[1] = out[1] + tree_133(x).value
-    out[2] = out[2] + tree_134(x).value
-    out[0] = out[0] + tree_135(x).value
-    out[1] = out[1] + tree_136(x).value
-    out[2] = out[2] + tree_137(x).value
-    out[0] = out[0] + tree_138(x).value
-    out[1] = out[1] + tree_139(x).value
-    out[2] = out[2] + tree_140(x).value
-    out[0] = out[0] + tree_141(x).value
-    out[1] = out[1] + tree_142(x).value
-    out[2] = out[2] + tree_143(x).value
-    out[0] = out[0] + tree_144(x).value
-    out[1] = out[1] + tree_145(x).value
-    out[2] = out[2] + tree_146(x).value
-    out[0] = out[0] + tree_147(x).value
-    out[1] = out[1] + tree_148(x).value
-    out[2] = out[2] + tree_149(x).value
-    out[0] = out[0] + tree_150(x).value
-    out[1] = out[1] + tree_151(x).value
-    out[2] = out[2] + tree_152(x).value
-    out[0] = out[0] + tree_153(x).value
-    out[1] = out[1] + tree_154(x).value
-    out[2] = out[2] + tree_155(x).value
-    out[0] = out[0] + tree_156(x).value
-    out[1] = out[1] + tree_157(x).value
-    out[2] = out[2] + tree_158(x).value
-    out[0] = out[0] + tree_159(x).value
-    out[1] = out[1] + tree_160(x).value
-    out[2] = out[2] + tree_161(x).value
-    out[0] = out[0] + tree_162(x).value
-    out[1] = out[1] + tree_163(x).value
-    out[2] = out[2] + tree_164(x).value
-    out[0] = out[0] + tree_165(x).value
-    out[1] = out[1] + tree_166(x).value
-    out[2] = out[2] + tree_167(x).value
-    out[0] = out[0] + tree_168(x).value
-    out[1] = out[1] + tree_169(x).value
-    out[2] = out[2] + tree_170(x).value
-    out[0] = out[0] + tree_171(x).value
-    out[1] = out[1] + tree_172(x).value
-    out[2] = out[2] + tree_173(x).value
-    out[0] = out[0] + tree_174(x).value
-    out[1] = out[1] + tree_175(x).value
-    out[2] = out[2] + tree_176(x).value
-    out[0] = out[0] + tree_177(x).value
-    out[1] = out[1] + tree_178(x).value
-    out[2] = out[2] + tree_179(x).value
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 256) {
+      (room: UnsafeMutableBufferPointer<UInt8>) -> Void in ranked_sums(x, room.baseAddress!, out, Tables.shared)
+    }
   }
 
   /// The raw margins of one event.
   private static func compute_margins(_ x: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Double>) {
     return withUnsafeTemporaryAllocation(of: Double.self, capacity: 3) {
-      (sums_room: UnsafeMutableBufferPointer<Double>) -> Void in
-      let sums = sums_room.baseAddress!
-      compute_margins_in_room(x, out, sums)
+      (sums_2_room: UnsafeMutableBufferPointer<Double>) -> Void in
+      let sums_2 = sums_2_room.baseAddress!
+      compute_margins_in_room(x, out, sums_2)
     }
   }
 
   private static func compute_margins_in_room(
-    _ x: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Double>, _ sums: UnsafeMutablePointer<Double>
+    _ x: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Double>, _ sums_2: UnsafeMutablePointer<Double>
   ) {
-    sum_of_trees(x, sums)
-    out[0] = sums[0]
-    out[1] = sums[1]
-    out[2] = sums[2]
+    sum_of_trees(x, sums_2)
+    out[0] = sums_2[0]
+    out[1] = sums_2[1]
+    out[2] = sums_2[2]
   }
 
   /// The number of the leaf that each tree reaches.
   private static func leaves_of_trees(_ x: UnsafePointer<Float>, _ leaf: UnsafeMutablePointer<Int32>) {
-    leaf[0] = tree_0(x).number
-    leaf[1] = tree_1(x).number
-    leaf[2] = tree_2(x).number
-    leaf[3] = tree_3(x).number
-    leaf[4] = tree_4(x).number
-    leaf[5] = tree_5(x).number
-    leaf[6] = tree_6(x).number
-    leaf[7] = tree_7(x).number
-    leaf[8] = tree_8(x).number
-    leaf[9] = tree_9(x).number
-    leaf[10] = tree_10(x).number
-    leaf[11] = tree_11(x).number
-    leaf[12] = tree_12(x).number
-    leaf[13] = tree_13(x).number
-    leaf[14] = tree_14(x).number
-    leaf[15] = tree_15(x).number
-    leaf[16] = tree_16(x).number
-    leaf[17] = tree_17(x).number
-    leaf[18] = tree_18(x).number
-    leaf[19] = tree_19(x).number
-    leaf[20] = tree_20(x).number
-    leaf[21] = tree_21(x).number
-    leaf[22] = tree_22(x).number
-    leaf[23] = tree_23(x).number
-    leaf[24] = tree_24(x).number
-    leaf[25] = tree_25(x).number
-    leaf[26] = tree_26(x).number
-    leaf[27] = tree_27(x).number
-    leaf[28] = tree_28(x).number
-    leaf[29] = tree_29(x).number
-    leaf[30] = tree_30(x).number
-    leaf[31] = tree_31(x).number
-    leaf[32] = tree_32(x).number
-    leaf[33] = tree_33(x).number
-    leaf[34] = tree_34(x).number
-    leaf[35] = tree_35(x).number
-    leaf[36] = tree_36(x).number
-    leaf[37] = tree_37(x).number
-    leaf[38] = tree_38(x).number
-    leaf[39] = tree_39(x).number
-    leaf[40] = tree_40(x).number
-    leaf[41] = tree_41(x).number
-    leaf[42] = tree_42(x).number
-    leaf[43] = tree_43(x).number
-    leaf[44] = tree_44(x).number
-    leaf[45] = tree_45(x).number
-    leaf[46] = tree_46(x).number
-    leaf[47] = tree_47(x).number
-    leaf[48] = tree_48(x).number
-    leaf[49] = tree_49(x).number
-    leaf[50] = tree_50(x).number
-    leaf[51] = tree_51(x).number
-    leaf[52] = tree_52(x).number
-    leaf[53] = tree_53(x).number
-    leaf[54] = tree_54(x).number
-    leaf[55] = tree_55(x).number
-    leaf[56] = tree_56(x).number
-    leaf[57] = tree_57(x).number
-    leaf[58] = tree_58(x).number
-    leaf[59] = tree_59(x).number
-    leaf[60] = tree_60(x).number
-    leaf[61] = tree_61(x).number
-    leaf[62] = tree_62(x).number
-    leaf[63] = tree_63(x).number
-    leaf[64] = tree_64(x).number
-    leaf[65] = tree_65(x).number
-    leaf[66] = tree_66(x).number
-    leaf[67] = tree_67(x).number
-    leaf[68] = tree_68(x).number
-    leaf[69] = tree_69(x).number
-    leaf[70] = tree_70(x).number
-    leaf[71] = tree_71(x).number
-    leaf[72] = tree_72(x).number
-    leaf[73] = tree_73(x).number
-    leaf[74] = tree_74(x).number
-    leaf[75] = tree_75(x).number
-    leaf[76] = tree_76(x).number
-    leaf[77] = tree_77(x).number
-    leaf[78] = tree_78(x).number
-    leaf[79] = tree_79(x).number
-    leaf[80] = tree_80(x).number
-    leaf[81] = tree_81(x).number
-    leaf[82] = tree_82(x).number
-    leaf[83] = tree_83(x).number
-    leaf[84] = tree_84(x).number
-    leaf[85] = tree_85(x).number
-    leaf[86] = tree_86(x).number
-    leaf[87] = tree_87(x).number
-    leaf[88] = tree_88(x).number
-    leaf[89] = tree_89(x).number
-    leaf[90] = tree_90(x).number
-    leaf[91] = tree_91(x).number
-    leaf[92] = tree_92(x).number
-    leaf[93] = tree_93(x).number
-    leaf[94] = tree_94(x).number
-    leaf[95] = tree_95(x).number
-    leaf[96] = tree_96(x).number
-    leaf[97] = tree_97(x).number
-    leaf[98] = tree_98(x).number
-    leaf[99] = tree_99(x).number
-    leaf[100] = tree_100(x).number
-    leaf[101] = tree_101(x).number
-    leaf[102] = tree_102(x).number
-    leaf[103] = tree_103(x).number
-    leaf[104] = tree_104(x).number
-    leaf[105] = tree_105(x).number
-    leaf[106] = tree_106(x).number
-    leaf[107] = tree_107(x).number
-    leaf[108] = tree_108(x).number
-    leaf[109] = tree_109(x).number
-    leaf[110] = tree_110(x).number
-    leaf[111] = tree_111(x).number
-    leaf[112] = tree_112(x).number
-    leaf[113] = tree_113(x).number
-    leaf[114] = tree_114(x).number
-    leaf[115] = tree_115(x).number
-    leaf[116] = tree_116(x).number
-    leaf[117] = tree_117(x).number
-    leaf[118] = tree_118(x).number
-    leaf[119] = tree_119(x).number
-    leaf[120] = tree_120(x).number
-    leaf[121] = tree_121(x).number
-    leaf[122] = tree_122(x).number
-    leaf[123] = tree_123(x).number
-    leaf[124] = tree_124(x).number
-    leaf[125] = tree_125(x).number
-    leaf[126] = tree_126(x).number
-    leaf[127] = tree_127(x).number
-    leaf[128] = tree_128(x).number
-    leaf[129] = tree_129(x).number
-    leaf[130] = tree_130(x).number
-    leaf[131] = tree_131(x).number
-    leaf[132] = tree_132(x).number
-    leaf[133] = tree_133(x).number
-    leaf[134] = tree_134(x).number
-    leaf[135] = tree_135(x).number
-    leaf[136] = tree_136(x).number
-    leaf[137] = tree_137(x).number
-    leaf[138] = tree_138(x).number
-    leaf[139] = tree_139(x).number
-    leaf[140] = tree_140(x).number
-    leaf[141] = tree_141(x).number
-    leaf[142] = tree_142(x).number
-    leaf[143] = tree_143(x).number
-    leaf[144] = tree_144(x).number
-    leaf[145] = tree_145(x).number
-    leaf[146] = tree_146(x).number
-    leaf[147] = tree_147(x).number
-    leaf[148] = tree_148(x).number
-    leaf[149] = tree_149(x).number
-    leaf[150] = tree_150(x).number
-    leaf[151] = tree_151(x).number
-    leaf[152] = tree_152(x).number
-    leaf[153] = tree_153(x).number
-    leaf[154] = tree_154(x).number
-    leaf[155] = tree_155(x).number
-    leaf[156] = tree_156(x).number
-    leaf[157] = tree_157(x).number
-    leaf[158] = tree_158(x).number
-    leaf[159] = tree_159(x).number
-    leaf[160] = tree_160(x).number
-    leaf[161] = tree_161(x).number
-    leaf[162] = tree_162(x).number
-    leaf[163] = tree_163(x).number
-    leaf[164] = tree_164(x).number
-    leaf[165] = tree_165(x).number
-    leaf[166] = tree_166(x).number
-    leaf[167] = tree_167(x).number
-    leaf[168] = tree_168(x).number
-    leaf[169] = tree_169(x).number
-    leaf[170] = tree_170(x).number
-    leaf[171] = tree_171(x).number
-    leaf[172] = tree_172(x).number
-    leaf[173] = tree_173(x).number
-    leaf[174] = tree_174(x).number
-    leaf[175] = tree_175(x).number
-    leaf[176] = tree_176(x).number
-    leaf[177] = tree_177(x).number
-    leaf[178] = tree_178(x).number
-    leaf[179] = tree_179(x).number
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 256) {
+      (room: UnsafeMutableBufferPointer<UInt8>) -> Void in ranked_leaves(x, room.baseAddress!, leaf, Tables.shared)
+    }
   }
 
   /// The leaf that one event reaches in each tree.
@@ -3627,31 +535,72 @@ public enum bdt_multiclass {
     leaves_of_trees(x, leaf)
   }
 
+  /// The raw margins of one event, given the sums of its trees.
+  private static func margins_of_sums(_ x: UnsafePointer<Float>, _ sums: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>) {
+    out[0] = sums[0]
+    out[1] = sums[1]
+    out[2] = sums[2]
+  }
+
   #if canImport(Glibc) || canImport(Musl) || canImport(Darwin) || canImport(Android) || canImport(WASILibc) || canImport(ucrt)
 
   /// The final outputs of one event.
   private static func compute_outputs(_ x: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Double>) {
     return withUnsafeTemporaryAllocation(of: Double.self, capacity: 3) {
-      (sums_room: UnsafeMutableBufferPointer<Double>) -> Void in
-      let sums = sums_room.baseAddress!
+      (sums_2_room: UnsafeMutableBufferPointer<Double>) -> Void in
+      let sums_2 = sums_2_room.baseAddress!
       return withUnsafeTemporaryAllocation(of: Double.self, capacity: 3) {
         (totals_room: UnsafeMutableBufferPointer<Double>) -> Void in
         let totals = totals_room.baseAddress!
         return withUnsafeTemporaryAllocation(of: Double.self, capacity: 3) {
           (values_room: UnsafeMutableBufferPointer<Double>) -> Void in
           let values = values_room.baseAddress!
-          compute_outputs_in_room(x, out, sums, totals, values)
+          compute_outputs_in_room(x, out, sums_2, totals, values)
         }
       }
     }
   }
 
   private static func compute_outputs_in_room(
-    _ x: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Double>, _ sums: UnsafeMutablePointer<Double>,
+    _ x: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Double>, _ sums_2: UnsafeMutablePointer<Double>,
     _ totals: UnsafeMutablePointer<Double>, _ values: UnsafeMutablePointer<Double>
   ) {
     let tables = Tables.shared
-    sum_of_trees(x, sums)
+    sum_of_trees(x, sums_2)
+    for i in Int32(0)..<3 {
+      totals[Int(i)] = 0.0
+    }
+    for j in Int32(0)..<2 {
+      for i in Int32(0)..<3 {
+        totals[Int(i)] = totals[Int(i)] + exp((sums_2[Int(Int32(tables.positions[Int((j &* 3) &+ i)]))] - sums_2[Int(Int32(tables.positions_2[Int((j &* 3) &+ i)]))]))
+      }
+    }
+    for i in Int32(0)..<3 {
+      values[Int(i)] = Double(Float(1.0 / (1.0 + totals[Int(i)])))
+    }
+    out[0] = values[0]
+    out[1] = values[1]
+    out[2] = values[2]
+  }
+
+  /// The final outputs of one event, given the sums of its trees.
+  private static func outputs_of_sums(_ x: UnsafePointer<Float>, _ sums: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>) {
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: 3) {
+      (totals_room: UnsafeMutableBufferPointer<Double>) -> Void in
+      let totals = totals_room.baseAddress!
+      return withUnsafeTemporaryAllocation(of: Double.self, capacity: 3) {
+        (values_room: UnsafeMutableBufferPointer<Double>) -> Void in
+        let values = values_room.baseAddress!
+        outputs_of_sums_in_room(x, sums, out, totals, values)
+      }
+    }
+  }
+
+  private static func outputs_of_sums_in_room(
+    _ x: UnsafePointer<Float>, _ sums: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>,
+    _ totals: UnsafeMutablePointer<Double>, _ values: UnsafeMutablePointer<Double>
+  ) {
+    let tables = Tables.shared
     for i in Int32(0)..<3 {
       totals[Int(i)] = 0.0
     }
@@ -3670,6 +619,322 @@ public enum bdt_multiclass {
 
   #endif
 
+  /// How many thresholds are at most x.
+  @inline(__always)
+  private static func ranked_rank(_ x: Float, _ thresholds: UnsafePointer<Float>, _ count: Int) -> Int {
+    if count == 0 { return 0 }
+    // Steps are powers of two, by which a truth is shifted: where it is asked, there is a branch that nobody can guess.
+    var level = Int.bitWidth &- 1 &- count.leadingZeroBitCount
+    var rank = (0 &- (thresholds[1 &<< level &- 1] <= x ? 1 : 0)) & (count &+ 1 &- 1 &<< level)
+    while level > 0 {
+      level &-= 1
+      rank &+= (thresholds[rank &+ 1 &<< level &- 1] <= x ? 1 : 0) &<< level
+    }
+    return rank
+  }
+
+  /// Replaces what the trees read by ranks: how many thresholds of its column a number reaches.
+  private static func ranked_ranks(_ x: UnsafePointer<Float>, _ ranks: UnsafeMutablePointer<UInt8>, _ tables: Tables) {
+    // A leaf's number stands where a split has a column, so every byte is read.
+    ranks.initialize(repeating: 0, count: 256)
+    for i in 0..<9 {
+      let column = tables.ranked_column + 4 &* i
+      let value = x[Int(column[1])]
+      let rank = ranked_rank(value, tables.ranked_threshold + Int(column[0]), Int(column[2]))
+      ranks[i] = UInt8(truncatingIfNeeded: value == value ? rank : Int(column[3]))
+    }
+  }
+
+  /// The leaves that an event reaches in eight trees, from tree `t` on; behind the last tree, in that one again.
+  @inline(__always)
+  private static func ranked_find(_ t: Int, _ ranks: UnsafePointer<UInt8>, _ tables: Tables) -> SIMD8<UInt32> {
+    let trees = tables.ranked_tree
+    var steps: Int32 = 0
+    @inline(__always) func tree(_ k: Int) -> UnsafePointer<Int32> {
+      let tree = trees + 10 &* (t &+ k < 180 ? t &+ k : 179)
+      if tree[7] > steps { steps = tree[7] }
+      return tables.ranked_node + Int(tree[0])
+    }
+    @inline(__always) func next(_ tree: UnsafePointer<Int32>, _ node: UInt32) -> UInt32 {
+      let isRight = (UInt32(ranks[Int(node & 255)]) &+ (node >> 8 & 255)) >> 8
+      return UInt32(bitPattern: tree[Int((node >> 16) &+ isRight)])
+    }
+    let t0 = tree(0)
+    let t1 = tree(1)
+    let t2 = tree(2)
+    let t3 = tree(3)
+    let t4 = tree(4)
+    let t5 = tree(5)
+    let t6 = tree(6)
+    let t7 = tree(7)
+    var n0 = UInt32(bitPattern: t0[0])
+    var n1 = UInt32(bitPattern: t1[0])
+    var n2 = UInt32(bitPattern: t2[0])
+    var n3 = UInt32(bitPattern: t3[0])
+    var n4 = UInt32(bitPattern: t4[0])
+    var n5 = UInt32(bitPattern: t5[0])
+    var n6 = UInt32(bitPattern: t6[0])
+    var n7 = UInt32(bitPattern: t7[0])
+    while steps > 0 {
+      n0 = next(t0, n0)
+      n1 = next(t1, n1)
+      n2 = next(t2, n2)
+      n3 = next(t3, n3)
+      n4 = next(t4, n4)
+      n5 = next(t5, n5)
+      n6 = next(t6, n6)
+      n7 = next(t7, n7)
+      steps &-= 1
+    }
+    return SIMD8<UInt32>(n0, n1, n2, n3, n4, n5, n6, n7) & 255
+  }
+
+  /// Adds up what the leaves hold that an event reaches, tree after tree.
+  private static func ranked_sums(
+    _ x: UnsafePointer<Float>, _ ranks: UnsafeMutablePointer<UInt8>, _ sums: UnsafeMutablePointer<Double>, _ tables: Tables
+  ) {
+    ranked_ranks(x, ranks, tables)
+    for i in 0..<3 { sums[i] = tables.ranked_start[i] }
+    var t = 0
+    while t < 180 {
+      let leaf = ranked_find(t, ranks, tables)
+      for k in 0..<(180 &- t < 8 ? 180 &- t : 8) {
+        let tree = tables.ranked_tree + 10 &* (t &+ k)
+        let values = tables.ranked_leaf + Int(tree[1])
+        sums[Int(tree[6])] += values[Int(leaf[k])]
+      }
+      t &+= 8
+    }
+  }
+
+  /// The number of the leaf that an event reaches in each tree.
+  private static func ranked_leaves(
+    _ x: UnsafePointer<Float>, _ ranks: UnsafeMutablePointer<UInt8>, _ leaf: UnsafeMutablePointer<Int32>, _ tables: Tables
+  ) {
+    ranked_ranks(x, ranks, tables)
+    var t = 0
+    while t < 180 {
+      let found = ranked_find(t, ranks, tables)
+      for k in 0..<(180 &- t < 8 ? 180 &- t : 8) { leaf[t &+ k] = tables.ranked_leaf_number[Int(tables.ranked_tree[10 &* (t &+ k) &+ 1]) &+ Int(found[k])] }
+      t &+= 8
+    }
+  }
+
+  /// Sixteen events' bytes.
+  private typealias Bytes = SIMD16<UInt8>
+
+  /// All ones where an event's rank is large enough to go right.
+  @inline(__always)
+  private static func ranked_right(_ ranks: UnsafeRawPointer, _ rank: Int32) -> Bytes {
+    let bytes = ranks.loadUnaligned(as: Bytes.self)
+    return unsafeBitCast(bytes .>= Bytes(repeating: UInt8(truncatingIfNeeded: rank)), to: Bytes.self)
+  }
+
+  /// The leaves of 16 events in a tree or subtree whose every way has so many splits: the bits of their numbers, lowest first.
+  @inline(__always)
+  private static func ranked_levels_1(_ tests: UnsafePointer<Int32>, _ ranks: UnsafeRawPointer) -> Bytes {
+    return ranked_right(ranks + Int(tests[0] >> 8) &* 64, tests[0] & 255)
+  }
+
+  @inline(__always)
+  private static func ranked_levels_2(_ tests: UnsafePointer<Int32>, _ ranks: UnsafeRawPointer) -> (Bytes, Bytes) {
+    let l = ranked_levels_1(tests + 1, ranks)
+    let r = ranked_levels_1(tests + 2, ranks)
+    let right = ranked_right(ranks + Int(tests[0] >> 8) &* 64, tests[0] & 255)
+    return (
+      l ^ ((l ^ r) & right),
+      right)
+  }
+
+  @inline(__always)
+  private static func ranked_levels_3(_ tests: UnsafePointer<Int32>, _ ranks: UnsafeRawPointer) -> (Bytes, Bytes, Bytes) {
+    let l = ranked_levels_2(tests + 1, ranks)
+    let r = ranked_levels_2(tests + 4, ranks)
+    let right = ranked_right(ranks + Int(tests[0] >> 8) &* 64, tests[0] & 255)
+    return (
+      l.0 ^ ((l.0 ^ r.0) & right),
+      l.1 ^ ((l.1 ^ r.1) & right),
+      right)
+  }
+
+  /// The leaves of 64 events in a tree of any shape. `reach` holds who comes: everybody, then for each split who it sends left, right.
+  private static func ranked_any_shape(
+    _ tree: UnsafePointer<Int32>, _ ranks: UnsafeRawPointer, _ leaf: UnsafeMutableRawPointer, _ reach: UnsafeMutableRawPointer,
+    _ tables: Tables
+  ) {
+    let splits = tables.ranked_split + 2 &* Int(tree[2])
+    let parents = Int(tree[5])
+    let count = Int(tree[4])
+    var leaf0 = Bytes(repeating: 0)
+    var leaf1 = Bytes(repeating: 0)
+    var leaf2 = Bytes(repeating: 0)
+    var leaf3 = Bytes(repeating: 0)
+    reach.storeBytes(of: Bytes(repeating: 255), toByteOffset: 0, as: Bytes.self)
+    reach.storeBytes(of: Bytes(repeating: 255), toByteOffset: 16, as: Bytes.self)
+    reach.storeBytes(of: Bytes(repeating: 255), toByteOffset: 32, as: Bytes.self)
+    reach.storeBytes(of: Bytes(repeating: 255), toByteOffset: 48, as: Bytes.self)
+    for i in 0..<parents {
+      let split = splits[2 &* i &+ 1]
+      let column = ranks + Int(split >> 8 & 255) &* 64
+      let rank = split & 255
+      let here = UnsafeRawPointer(reach) + Int(splits[2 &* i]) &* 64
+      let leavesLeft = Bytes(repeating: UInt8(truncatingIfNeeded: split >> 16))
+      let below = reach + (2 &* i &+ 1) &* 64
+      let here0 = here.loadUnaligned(fromByteOffset: 0, as: Bytes.self)
+      let right0 = ranked_right(column + 0, rank) & here0
+      leaf0 = leaf0 &+ (right0 & leavesLeft)
+      below.storeBytes(of: here0 ^ right0, toByteOffset: 0, as: Bytes.self)
+      below.storeBytes(of: right0, toByteOffset: 64, as: Bytes.self)
+      let here1 = here.loadUnaligned(fromByteOffset: 16, as: Bytes.self)
+      let right1 = ranked_right(column + 16, rank) & here1
+      leaf1 = leaf1 &+ (right1 & leavesLeft)
+      below.storeBytes(of: here1 ^ right1, toByteOffset: 16, as: Bytes.self)
+      below.storeBytes(of: right1, toByteOffset: 80, as: Bytes.self)
+      let here2 = here.loadUnaligned(fromByteOffset: 32, as: Bytes.self)
+      let right2 = ranked_right(column + 32, rank) & here2
+      leaf2 = leaf2 &+ (right2 & leavesLeft)
+      below.storeBytes(of: here2 ^ right2, toByteOffset: 32, as: Bytes.self)
+      below.storeBytes(of: right2, toByteOffset: 96, as: Bytes.self)
+      let here3 = here.loadUnaligned(fromByteOffset: 48, as: Bytes.self)
+      let right3 = ranked_right(column + 48, rank) & here3
+      leaf3 = leaf3 &+ (right3 & leavesLeft)
+      below.storeBytes(of: here3 ^ right3, toByteOffset: 48, as: Bytes.self)
+      below.storeBytes(of: right3, toByteOffset: 112, as: Bytes.self)
+    }
+    for i in parents..<count {
+      let split = splits[2 &* i &+ 1]
+      let column = ranks + Int(split >> 8 & 255) &* 64
+      let rank = split & 255
+      let here = UnsafeRawPointer(reach) + Int(splits[2 &* i]) &* 64
+      let leavesLeft = Bytes(repeating: UInt8(truncatingIfNeeded: split >> 16))
+      let here0 = here.loadUnaligned(fromByteOffset: 0, as: Bytes.self)
+      let right0 = ranked_right(column + 0, rank) & here0
+      leaf0 = leaf0 &+ (right0 & leavesLeft)
+      let here1 = here.loadUnaligned(fromByteOffset: 16, as: Bytes.self)
+      let right1 = ranked_right(column + 16, rank) & here1
+      leaf1 = leaf1 &+ (right1 & leavesLeft)
+      let here2 = here.loadUnaligned(fromByteOffset: 32, as: Bytes.self)
+      let right2 = ranked_right(column + 32, rank) & here2
+      leaf2 = leaf2 &+ (right2 & leavesLeft)
+      let here3 = here.loadUnaligned(fromByteOffset: 48, as: Bytes.self)
+      let right3 = ranked_right(column + 48, rank) & here3
+      leaf3 = leaf3 &+ (right3 & leavesLeft)
+    }
+    leaf.storeBytes(of: leaf0, toByteOffset: 0, as: Bytes.self)
+    leaf.storeBytes(of: leaf1, toByteOffset: 16, as: Bytes.self)
+    leaf.storeBytes(of: leaf2, toByteOffset: 32, as: Bytes.self)
+    leaf.storeBytes(of: leaf3, toByteOffset: 48, as: Bytes.self)
+  }
+
+  /// The leaves that 64 events reach in a tree.
+  @inline(__always)
+  private static func ranked_block_leaves(
+    _ tree: UnsafePointer<Int32>, _ ranks: UnsafeRawPointer, _ leaf: UnsafeMutableRawPointer, _ reach: UnsafeMutableRawPointer,
+    _ tables: Tables
+  ) {
+    let tests = tables.ranked_test + Int(tree[2])
+    switch tree[8] {
+    case 3:
+      for row in stride(from: 0, to: 64, by: 16) {
+        let p = ranked_levels_3(tests, ranks + row)
+        leaf.storeBytes(of: (p.0 & 1) | (p.1 & 2) | (p.2 & 4), toByteOffset: row, as: Bytes.self)
+      }
+    default: ranked_any_shape(tree, ranks, leaf, reach, tables)
+    }
+  }
+
+  /// The sums of up to 64 events, output by output; `x` is the first event's features.
+  private static func ranked_block(
+    _ x: UnsafePointer<Float>, _ rows: Int, _ stride: Int, _ ranks: UnsafeMutableRawPointer, _ leaf: UnsafeMutableRawPointer,
+    _ reach: UnsafeMutableRawPointer, _ sums: UnsafeMutablePointer<Double>
+  ) {
+    let tables = Tables.shared
+    for i in 0..<9 {
+      let column = tables.ranked_column + 4 &* i
+      let thresholds = tables.ranked_threshold + Int(column[0])
+      let count = Int(column[2])
+      let ofNaN = UInt8(truncatingIfNeeded: column[3])
+      let bytes = ranks + i &* 64
+      var feature = x + Int(column[1])
+      for row in 0..<rows {
+        let value = feature.pointee
+        let rank = UInt8(truncatingIfNeeded: ranked_rank(value, thresholds, count))
+        bytes.storeBytes(of: value == value ? rank : ofNaN, toByteOffset: row, as: UInt8.self)
+        feature += stride
+      }
+      for row in rows..<64 { bytes.storeBytes(of: 0, toByteOffset: row, as: UInt8.self) }
+    }
+    for k in 0..<3 {
+      for row in 0..<64 { sums[k &* 64 &+ row] = tables.ranked_start[k] }
+    }
+    for t in 0..<180 {
+      let tree = tables.ranked_tree + 10 &* t
+      ranked_block_leaves(tree, ranks, leaf, reach, tables)
+      
+      let values = tables.ranked_leaf + (Int(tree[1]))
+      let sum = sums + (Int(tree[6])) &* 64
+      for row in 0..<64 { sum[row] += values[Int(leaf.load(fromByteOffset: row, as: UInt8.self))] }
+      
+    }
+  }
+
+  #if canImport(Glibc) || canImport(Musl) || canImport(Darwin) || canImport(Android) || canImport(WASILibc) || canImport(ucrt)
+  /// The final outputs of up to 64 events.
+  private static func outputs_of_block(
+    _ x: UnsafePointer<Float>, _ rows: Int, _ stride: Int, _ out: UnsafeMutablePointer<Double>, _ outStride: Int
+  ) {
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: 72) {
+      (ranks_room: UnsafeMutableBufferPointer<Double>) -> Void in
+      let ranks = ranks_room.baseAddress!
+      return withUnsafeTemporaryAllocation(of: Double.self, capacity: 8) {
+        (leaf_room: UnsafeMutableBufferPointer<Double>) -> Void in
+        let leaf = leaf_room.baseAddress!
+        return withUnsafeTemporaryAllocation(of: Double.self, capacity: 40) {
+          (reach_room: UnsafeMutableBufferPointer<Double>) -> Void in
+          let reach = reach_room.baseAddress!
+          var sums_room = (Twice(SIMD64<Double>()), SIMD64<Double>())
+          return withUnsafeMutableBytes(of: &sums_room) { (sums_bytes: UnsafeMutableRawBufferPointer) -> Void in
+            let sums = sums_bytes.baseAddress!.bindMemory(to: Double.self, capacity: 192)
+            return withUnsafeTemporaryAllocation(of: Double.self, capacity: 3) {
+              (sum_room: UnsafeMutableBufferPointer<Double>) -> Void in
+              let sum = sum_room.baseAddress!
+              outputs_of_block_in_room(
+                x, rows, stride, out, outStride, ranks, leaf, reach, sums, sum)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static func outputs_of_block_in_room(
+    _ x: UnsafePointer<Float>, _ rows: Int, _ stride: Int, _ out: UnsafeMutablePointer<Double>, _ outStride: Int,
+    _ ranks: UnsafeMutablePointer<Double>, _ leaf: UnsafeMutablePointer<Double>,
+    _ reach: UnsafeMutablePointer<Double>, _ sums: UnsafeMutablePointer<Double>, _ sum: UnsafeMutablePointer<Double>
+  ) {
+    ranked_block(
+      x, rows, stride, UnsafeMutableRawPointer(ranks), UnsafeMutableRawPointer(leaf), UnsafeMutableRawPointer(reach), sums)
+    for row in 0..<rows {
+      for k in 0..<3 { sum[k] = sums[k * 64 + row] }
+      outputs_of_sums(x + row * stride, sum, out + row * outStride)
+    }
+  }
+
+  /// The same for inputs in another precision.
+  private static func outputs_of_rounded_block(
+    _ x: UnsafePointer<Double>, _ rows: Int, _ stride: Int, _ out: UnsafeMutablePointer<Double>, _ outStride: Int
+  ) {
+    var events_room = (Twice(Twice(Twice(SIMD64<Float>()))), Twice(SIMD64<Float>()))
+    return withUnsafeMutableBytes(of: &events_room) { (events_bytes: UnsafeMutableRawBufferPointer) -> Void in
+      let events = events_bytes.baseAddress!.bindMemory(to: Float.self, capacity: 640)
+      for row in 0..<rows {
+        for i in 0..<inputCount { events[row * inputCount + i] = Float(x[row * stride + i]) }
+      }
+      outputs_of_block(events, rows, inputCount, out, outStride)
+    }
+  }
+  #endif
+
   // MARK: Numbers
 
   /// The constants of the model, filled in once, before they are first used, and never changed after.
@@ -3685,6 +950,38 @@ public enum bdt_multiclass {
     /// Which elements are taken. (6 numbers)
     let positions_2: UnsafePointer<Int8>
 
+    /// Columns: the first threshold, the input or feature, how many thresholds, the rank of NaN. (36 numbers)
+    let ranked_column: UnsafePointer<Int32>
+
+    /// The thresholds of each column, ascending. (105 numbers)
+    let ranked_threshold: UnsafePointer<Float>
+
+    /// Trees: the first node, leaf value, and split for many events; how many leaves, splits, and splits with
+    /// another below; the output; the longest way; the height if all ways are of one length; whether each level
+    /// asks one question. (1800 numbers)
+    let ranked_tree: UnsafePointer<Int32>
+
+    /// For one event. A split: its column, 256 less the least rank that goes right times 256, the left child
+    /// times 65536; the right child stands behind it. A leaf: its number; it is its own child. (2652 numbers)
+    let ranked_node: UnsafePointer<Int32>
+
+    /// For many events, splits of trees with a height: 256 times the column, the least rank that goes right.
+    /// (1218 numbers)
+    let ranked_test: UnsafePointer<Int32>
+
+    /// For many events, splits of other trees: who comes here; 65536 times the leaves on the left, 256 times the
+    /// column, the least rank that goes right. (36 numbers)
+    let ranked_split: UnsafePointer<Int32>
+
+    /// What each leaf adds. (1416 numbers)
+    let ranked_leaf: UnsafePointer<Double>
+
+    /// What each sum starts from. (3 numbers)
+    let ranked_start: UnsafePointer<Double>
+
+    /// The number by which each leaf is known. (1416 numbers)
+    let ranked_leaf_number: UnsafePointer<Int32>
+
     init() {
       positions = Tables.kept([
         1, 0, 0, 2, 2, 1
@@ -3692,11 +989,897 @@ public enum bdt_multiclass {
       positions_2 = Tables.kept([
         0, 1, 2, 0, 1, 2
       ] as [Int8])
+      ranked_column = Tables.kept([
+        0, 1, 2, 0, 2, 2, 2, 0, 4, 3, 5, 0, 9, 4, 24, 0, 33, 5, 14, 0, 47, 6, 31, 0, 78, 7, 4, 0, 82, 8, 9, 0, 91, 9,
+        14, 0
+      ] as [Int32])
+      ranked_threshold = Tables.kept([
+        34.061653, 43.485634, -0.11904762, 1.5476191, -1.3462657, -0.46246523, -0.14279991, 0.44008622, 0.44814962,
+        55.731728, 56.811306, 57.212162, 58.228638, 67.00982, 70.63442, 72.38004, 75.69859, 76.62624, 76.6693,
+        77.86913, 77.91687, 80.15432, 103.48228, 111.25905, 118.002365, 118.093475, 118.50847, 120.391075, 120.6834,
+        123.17022, 125.283585, 125.37162, 128.20087, 18.340261, 18.394379, 19.083654, 19.129698, 22.971395, 25.434155,
+        27.244265, 30.93559, 31.769218, 32.628498, 33.37436, 33.400562, 37.284332, 37.319542, 0.5513506, 0.561871,
+        0.5876237, 0.5903846, 0.59055066, 0.5923037, 0.59238243, 0.8384555, 0.84791, 0.95383215, 0.963039, 1.1356467,
+        1.3082546, 1.4522392, 1.4535939, 1.4808624, 1.6534702, 1.7081529, 1.7325083, 1.7522339, 1.7529596, 1.7699182,
+        1.9084526, 1.9986857, 1.9988002, 1.9999001, 2.0492258, 2.1618416, 2.2460418, 2.246348, 2.247404, 3.0, 4.0,
+        5.0, 6.0, 79.08648, 87.08295, 90.5069, 104.96814, 109.51342, 125.53606, 128.84842, 143.90302, 149.73114,
+        4.041496, 4.053498, 4.2573614, 4.2639647, 4.340049, 4.355718, 4.356136, 4.3809395, 4.5920014, 4.733623,
+        4.7343817, 4.751161, 4.7514625, 4.813564
+      ] as [Float])
+      ranked_tree = Tables.kept(
+        """
+        1
+        000000000000000000000000000000080000000000000000000000000000000300000003000000000000000f00000008
+        00000007000000080000000000000000000000010000000300000003000000000000001e000000100000000e00000008
+        0000000000000000000000020000000300000003000000000000002d0000001800000015000000080000000000000000
+        000000000000000300000003000000000000003c000000200000001c0000000800000000000000000000000100000003
+        00000003000000000000004b000000280000002300000008000000000000000000000002000000030000000300000000
+        0000005a000000300000002a000000080000000000000000000000000000000300000003000000000000006900000038
+        000000310000000800000000000000000000000100000003000000030000000000000078000000400000003800000008
+        00000000000000000000000200000003000000030000000000000087000000480000003f000000080000000000000000
+        000000000000000300000003000000000000009600000050000000460000000800000000000000000000000100000003
+        0000000300000000000000a5000000580000004d00000008000000000000000000000002000000030000000300000000
+        000000b4000000600000005400000008000000000000000000000000000000030000000300000000000000c300000068
+        0000005b00000008000000000000000000000001000000030000000300000000000000d2000000700000006200000008
+        000000000000000000000002000000030000000300000000000000e10000007800000069000000080000000000000000
+        00000000000000030000000300000000000000f000000080000000700000000800000000000000000000000100000003
+        0000000300000000000000ff000000880000007700000008000000000000000000000002000000030000000300000000
+        0000010e000000900000007e000000080000000000000000000000000000000300000003000000000000011d00000098
+        00000085000000080000000000000000000000010000000300000003000000000000012c000000a00000008c00000008
+        0000000000000000000000020000000300000003000000000000013b000000a800000093000000080000000000000000
+        000000000000000300000003000000000000014a000000b00000009a0000000800000000000000000000000100000003
+        000000030000000000000159000000b8000000a100000008000000000000000000000002000000030000000300000000
+        00000168000000c0000000a80000000800000000000000000000000000000003000000030000000000000177000000c8
+        000000af0000000800000000000000000000000100000003000000030000000000000186000000d0000000b600000008
+        00000000000000000000000200000003000000030000000000000195000000d8000000bd000000080000000000000000
+        00000000000000030000000300000000000001a4000000e0000000c40000000800000000000000000000000100000003
+        0000000300000000000001b3000000e8000000cb00000008000000000000000000000002000000030000000300000000
+        000001c2000000f0000000d200000008000000000000000000000000000000030000000300000000000001d1000000f8
+        000000d900000008000000000000000000000001000000030000000300000000000001e000000100000000e000000008
+        000000000000000000000002000000030000000300000000000001ef00000108000000e7000000080000000000000000
+        00000000000000030000000300000000000001fe00000110000000ee0000000800000000000000000000000100000003
+        00000003000000000000020d00000118000000f500000008000000000000000000000002000000030000000300000000
+        0000021c00000120000000fc000000080000000000000000000000000000000300000003000000000000022b00000128
+        00000103000000080000000000000000000000010000000300000003000000000000023a000001300000010a00000008
+        000000000000000000000002000000030000000300000000000002490000013800000111000000080000000000000000
+        000000000000000300000003000000000000025800000140000001180000000800000000000000000000000100000003
+        000000030000000000000267000001480000011f00000008000000000000000000000002000000030000000300000000
+        000002760000015000000126000000080000000000000000000000000000000300000003000000000000028500000158
+        0000012d0000000800000000000000000000000100000003000000030000000000000294000001600000013400000008
+        000000000000000000000002000000030000000300000000000002a3000001680000013b000000080000000000000000
+        00000000000000030000000300000000000002b200000170000001420000000800000000000000000000000100000003
+        0000000300000000000002c1000001780000014900000008000000000000000000000002000000030000000300000000
+        000002d0000001800000015000000008000000000000000000000000000000030000000300000000000002df00000188
+        0000015700000008000000000000000000000001000000030000000300000000000002ee000001900000015e00000008
+        000000000000000000000002000000030000000300000000000002fd0000019800000165000000080000000000000000
+        000000000000000300000003000000000000030c000001a00000016c0000000800000000000000000000000100000003
+        00000003000000000000031b000001a80000017300000008000000000000000000000002000000030000000300000000
+        0000032a000001b00000017a0000000800000000000000000000000000000003000000030000000000000339000001b8
+        000001810000000800000000000000000000000100000003000000030000000000000348000001c00000018800000008
+        00000000000000000000000200000003000000030000000000000357000001c80000018f000000080000000000000000
+        0000000000000003000000030000000000000366000001d0000001960000000800000000000000000000000100000003
+        000000030000000000000375000001d80000019d00000008000000000000000000000002000000030000000300000000
+        00000384000001e0000001a40000000800000000000000000000000000000003000000030000000000000393000001e8
+        000001ab00000008000000000000000000000001000000030000000300000000000003a2000001f0000001b200000008
+        000000000000000000000002000000030000000300000000000003b1000001f8000001b9000000080000000000000000
+        00000000000000030000000300000000000003c000000200000001c00000000800000000000000000000000100000003
+        0000000300000000000003cf00000208000001c700000008000000000000000000000002000000030000000300000000
+        000003de00000210000001ce00000008000000000000000000000000000000030000000300000000000003ed00000218
+        000001d500000008000000000000000000000001000000030000000300000000000003fc00000220000001dc00000008
+        0000000000000000000000020000000300000003000000000000040b00000228000001e3000000080000000000000000
+        000000000000000300000003000000000000041a00000230000001ea0000000800000000000000000000000100000003
+        00000003000000000000042900000238000001f100000008000000000000000000000002000000030000000300000000
+        0000043800000240000001f8000000080000000000000000000000000000000300000003000000000000044700000248
+        000001ff0000000800000000000000000000000100000003000000030000000000000456000002500000020600000008
+        00000000000000000000000200000003000000030000000000000465000002580000020d000000080000000000000000
+        000000000000000300000003000000000000047400000260000002140000000800000000000000000000000100000003
+        000000030000000000000483000002680000021b00000008000000000000000000000002000000030000000300000000
+        00000492000002700000022200000008000000000000000000000000000000030000000300000000000004a100000278
+        0000022900000008000000000000000000000001000000030000000300000000000004b0000002800000023000000008
+        000000000000000000000002000000030000000300000000000004bf0000028800000237000000080000000000000000
+        00000000000000030000000300000000000004ce000002900000023e0000000800000000000000000000000100000003
+        0000000300000000000004dd000002980000024500000008000000000000000000000002000000030000000300000000
+        000004ec000002a00000024c00000008000000000000000000000000000000030000000300000000000004fb000002a8
+        00000253000000080000000000000000000000010000000300000003000000000000050a000002b00000025a00000008
+        00000000000000000000000200000003000000030000000000000519000002b800000261000000080000000000000000
+        0000000000000003000000030000000000000528000002c0000002680000000800000000000000000000000100000003
+        000000030000000000000537000002c80000026f00000008000000000000000000000002000000030000000300000000
+        00000546000002d0000002760000000800000000000000000000000000000003000000030000000000000555000002d8
+        0000027d0000000800000000000000000000000100000003000000030000000000000564000002e00000028400000008
+        00000000000000000000000200000003000000030000000000000573000002e80000028b000000080000000000000000
+        0000000000000003000000030000000000000582000002f0000002920000000800000000000000000000000100000003
+        000000030000000000000591000002f80000029900000008000000000000000000000002000000030000000300000000
+        000005a000000300000002a000000008000000000000000000000000000000030000000300000000000005af00000308
+        000002a700000008000000000000000000000001000000030000000300000000000005be00000310000002ae00000008
+        000000000000000000000002000000030000000300000000000005cd00000318000002b5000000080000000000000000
+        00000000000000030000000300000000000005dc00000320000002bc0000000800000000000000000000000100000003
+        0000000300000000000005eb00000328000002c300000008000000000000000000000002000000030000000300000000
+        000005fa00000330000002ca000000080000000000000000000000000000000300000003000000000000060900000338
+        000002d1000000080000000000000000000000010000000300000003000000000000061800000340000002d800000008
+        0000000000000000000000020000000300000003000000000000062700000348000002df000000080000000000000000
+        000000000000000300000003000000000000063600000350000002e60000000800000000000000000000000100000003
+        00000003000000000000064500000358000002ed00000008000000000000000000000002000000030000000300000000
+        0000065400000360000002f4000000080000000000000000000000000000000300000003000000000000066300000368
+        000002fb0000000800000000000000000000000100000003000000030000000000000672000003700000030200000008
+        000000000000000000000002000000030000000300000000000006810000037800000309000000080000000000000000
+        000000000000000300000003000000000000069000000380000003100000000800000000000000000000000100000003
+        00000003000000000000069f000003880000031700000008000000000000000000000002000000030000000300000000
+        000006ae000003900000031e00000008000000000000000000000000000000030000000300000000000006bd00000398
+        0000032500000008000000000000000000000001000000030000000300000000000006cc000003a00000032c00000008
+        000000000000000000000002000000030000000300000000000006db000003a800000333000000080000000000000000
+        00000000000000030000000300000000000006ea000003b00000033a0000000800000000000000000000000100000003
+        0000000300000000000006f9000003b80000034100000008000000000000000000000002000000030000000300000000
+        00000708000003c0000003480000000800000000000000000000000000000003000000030000000000000717000003c8
+        0000034f0000000800000000000000000000000100000003000000030000000000000726000003d00000035600000008
+        00000000000000000000000200000003000000030000000000000735000003d80000035d000000080000000000000000
+        0000000000000003000000030000000000000744000003e0000003640000000800000000000000000000000100000003
+        000000030000000000000753000003e80000036b00000008000000000000000000000002000000030000000300000000
+        00000762000003f0000003720000000800000000000000000000000000000003000000030000000000000771000003f8
+        000003790000000800000000000000000000000100000003000000030000000000000780000004000000038000000008
+        0000000000000000000000020000000300000003000000000000078f0000040800000387000000080000000000000000
+        000000000000000300000003000000000000079e000004100000038e0000000800000000000000000000000100000003
+        0000000300000000000007ad000004180000039500000008000000000000000000000002000000030000000300000000
+        000007bc000004200000039c00000008000000000000000000000000000000030000000300000000000007cb00000428
+        000003a300000008000000000000000000000001000000030000000300000000000007da00000430000003aa00000008
+        000000000000000000000002000000030000000300000000000007e900000438000003b1000000080000000000000000
+        00000000000000030000000300000000000007f800000440000003b80000000800000000000000000000000100000003
+        00000003000000000000080700000448000003bf00000008000000000000000000000002000000030000000300000000
+        0000081600000450000003c6000000080000000000000000000000000000000300000003000000000000082500000458
+        000003cd000000080000000000000000000000010000000300000003000000000000083400000460000003d400000008
+        0000000000000000000000020000000300000003000000000000084300000468000003db000000080000000000000000
+        000000000000000300000003000000000000085200000470000003e20000000800000000000000000000000100000003
+        00000003000000000000086100000478000003e900000008000000000000000000000002000000030000000300000000
+        0000087000000480000003f0000000080000000000000000000000000000000300000003000000000000087f00000488
+        000003f7000000080000000000000000000000010000000300000003000000000000088e00000490000003fe00000008
+        0000000000000000000000020000000300000003000000000000089d0000049800000405000000080000000000000000
+        00000000000000030000000300000000000008ac000004a00000040c0000000800000000000000000000000100000003
+        0000000300000000000008bb000004a80000041300000008000000000000000000000002000000030000000300000000
+        000008ca000004b00000041a00000008000000000000000000000000000000030000000300000000000008d9000004b8
+        0000042100000008000000000000000000000001000000030000000300000000000008e8000004c00000042800000008
+        000000000000000000000002000000030000000300000000000008f7000004c800000000000000040000000300000002
+        00000000000000030000000000000000000008fe000004cc000000030000000400000003000000020000000100000003
+        000000000000000000000905000004d00000000600000004000000030000000200000002000000030000000000000000
+        0000090c000004d40000042f000000080000000000000000000000000000000300000003000000000000091b000004dc
+        00000436000000080000000000000000000000010000000300000003000000000000092a000004e40000043d00000008
+        00000000000000000000000200000003000000030000000000000939000004ec00000444000000080000000000000000
+        0000000000000003000000030000000000000948000004f40000044b0000000800000000000000000000000100000003
+        000000030000000000000957000004fc0000045200000008000000000000000000000002000000030000000300000000
+        00000966000005040000045900000008000000000000000000000000000000030000000300000000000009750000050c
+        000004600000000800000000000000000000000100000003000000030000000000000984000005140000046700000008
+        000000000000000000000002000000030000000300000000000009930000051c0000046e000000080000000000000000
+        00000000000000030000000300000000000009a200000524000004750000000800000000000000000000000100000003
+        0000000300000000000009b10000052c0000047c00000008000000000000000000000002000000030000000300000000
+        000009c0000005340000048300000008000000000000000000000000000000030000000300000000000009cf0000053c
+        0000048a00000008000000000000000000000001000000030000000300000000000009de000005440000049100000008
+        000000000000000000000002000000030000000300000000000009ed0000054c00000009000000040000000300000002
+        00000000000000030000000000000000000009f4000005500000000c0000000400000003000000020000000100000003
+        0000000000000000000009fb000005540000000f00000004000000030000000200000002000000030000000000000000
+        00000a0200000558000004980000000800000000000000000000000000000003000000030000000000000a1100000560
+        0000049f0000000800000000000000000000000100000003000000030000000000000a2000000568000004a600000008
+        00000000000000000000000200000003000000030000000000000a2f00000570000004ad000000080000000000000000
+        0000000000000003000000030000000000000a3e00000578000004b40000000800000000000000000000000100000003
+        000000030000000000000a4d00000580000004bb00000008000000000000000000000002000000030000000300000000
+        """,
+        count: 1800, digits: 8, { Int32(truncatingIfNeeded: $0) })
+      ranked_node = Tables.kept(
+        """
+        1
+        0001ef050003fb030005e205000701000009ef03000bff06000dfb04000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001ef050003fb030005e205000701000009ef03000bff06000dfb040007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001ef050003fb030005e205000701000009ef03000bff06
+        000dfb04000700000008000100090002000a0003000b0004000c0005000d0006000e00070001f0050003ee030005e905
+        0007fa0300090100000bfd06000df908000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001f0050003ee030005e9050007fa0300090100000bfd06000df908000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001f0050003ee030005e9050007fa0300090100000bfd06000df9080007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001f0050003ee030005e9050007fa0300090100000bfd06
+        000df908000700000008000100090002000a0003000b0004000c0005000d0006000e00070001f0050003ee030005e905
+        0007fa0300090100000bfd06000df908000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001f0050003ee030005e9050007fa0300090100000bfd06000df908000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001f0050003ee030005e9050007fa0300090100000bfd06000df9080007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001f0050003ee030005e9050007fa0300090100000bfd06
+        000df908000700000008000100090002000a0003000b0004000c0005000d0006000e00070001f0050003ee030005e905
+        0007fa0300090100000bfd06000df908000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001f0050003ee030005e9050007fa0300090100000bf804000dfd06000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001f0050003ee030005e9050007fa0300090100000bf804000dfd060007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001f0050003ee030005e9050007fa0300090100000bf804
+        000dfd06000700000008000100090002000a0003000b0004000c0005000d0006000e00070001f3050003f7050005e605
+        0007fe050009fb07000bfd08000dfd06000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001f3050003f7050005e6050007fe050009fb07000bfd08000dfd06000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001f3050003f7050005e6050007fe050009fb07000bfd08000dfd060007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001f3050003f6080005e6050007f50300090100000bf703
+        000de105000700000008000100090002000a0003000b0004000c0005000d0006000e00070001f3050003f6080005e605
+        0007f50300090100000bf703000de105000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001f3050003f6080005e6050007f50300090100000bf703000de105000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001f3050003f7050005fe060007fe050009fb07000bea05000df9040007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001f3050003f7050005fe060007fe050009fb07000bea05
+        000df904000700000008000100090002000a0003000b0004000c0005000d0006000e00070001f3050003f7050005fe06
+        0007fe050009fb07000bea05000df904000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001ef050003fb030005ff06000701000009ef03000b0100000de505000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001ef050003fb030005ff06000701000009ef03000b0100000de5050007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001ef050003fb030005ff06000701000009ef03000b0100
+        000de505000700000008000100090002000a0003000b0004000c0005000d0006000e00070001f3050003f6080005fe06
+        0007f50300090100000bea05000df904000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001f3050003f6080005fe060007f50300090100000bea05000df904000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001f3050003f6080005fe060007f50300090100000bea05000df9040007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001f0050003f6050005f8070007fd050009f303000bed03
+        000d0100000700000008000100090002000a0003000b0004000c0005000d0006000e00070001f0050003f6050005f807
+        0007fd050009f303000bed03000d0100000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001f0050003f6050005f8070007fd050009f303000bed03000d0100000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001ef050003fb030005ff06000701000009ef03000b0100000de5050007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001ef050003fb030005ff06000701000009ef03000b0100
+        000de505000700000008000100090002000a0003000b0004000c0005000d0006000e00070001ef050003fb030005ff06
+        000701000009ef03000b0100000de505000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001f4050003f8050005f9030007fb050009fc07000bff08000deb03000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001f4050003f8050005f9030007fb050009fc07000bff08000deb030007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001f4050003f8050005f9030007fb050009fc07000bff08
+        000deb03000700000008000100090002000a0003000b0004000c0005000d0006000e00070001f3050003f6080005fe06
+        0007f50300090100000be605000df904000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001f3050003f6080005fe060007f50300090100000be605000df904000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001f3050003f6080005fe060007f50300090100000be605000df9040007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001f5050003f9050005fa08000701000009fb02000bfd03
+        000df408000700000008000100090002000a0003000b0004000c0005000d0006000e00070001f5050003f9050005fa08
+        000701000009fb02000bfd03000df408000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001f5050003f9050005fa08000701000009fb02000bfd03000df408000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001ef050003fb030005ff06000701000009ef03000b0100000de5050007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001ef050003fb030005ff06000701000009ef03000b0100
+        000de505000700000008000100090002000a0003000b0004000c0005000d0006000e00070001ef050003fb030005ff06
+        000701000009ef03000b0100000de505000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001f4050003fa050005f903000701000009fd07000bff08000deb03000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001f4050003fa050005f903000701000009fd07000bff08000deb030007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001f4050003fa050005f903000701000009fd07000bff08
+        000deb03000700000008000100090002000a0003000b0004000c0005000d0006000e00070001ef050003fb030005f807
+        000701000009ef03000bfc04000d0100000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001ef050003fb030005f807000701000009ef03000bfc04000d0100000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001ef050003fb030005f807000701000009ef03000bfc04000d01000007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001f5050003f3040005ff060007fc0500090100000bf205
+        000deb05000700000008000100090002000a0003000b0004000c0005000d0006000e00070001f5050003f3040005ff06
+        0007fc0500090100000bf205000deb05000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001f5050003f3040005ff060007fc0500090100000bf205000deb05000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001f5050003f3040005fa080007fc0500090100000bfd03000df4080007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001f5050003f3040005fa080007fc0500090100000bfd03
+        000df408000700000008000100090002000a0003000b0004000c0005000d0006000e00070001f5050003f3040005fa08
+        0007fc0500090100000bfd03000df408000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001f4050003fa050005ff06000701000009fd07000bee05000dec05000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001f4050003fa050005ff06000701000009fd07000bee05000dec050007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001f4050003fa050005ff06000701000009fd07000bee05
+        000dec05000700000008000100090002000a0003000b0004000c0005000d0006000e00070001f5050003f3040005fd06
+        0007fc0500090100000bec03000dfa07000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001f5050003f3040005fd060007fc0500090100000bec03000dfa07000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001f5050003f3040005fd060007fc0500090100000bec03000dfa070007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001f0050003f4030005f807000701000009f308000bfd06
+        000d0100000700000008000100090002000a0003000b0004000c0005000d0006000e00070001f0050003f4030005f807
+        000701000009f308000bfd06000d0100000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001f0050003f4030005f807000701000009f308000bfd06000d0100000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001f5050003f3040005fa080007fc0500090100000bfd03000dea030007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001f5050003f3040005fa080007fc0500090100000bfd03
+        000dea03000700000008000100090002000a0003000b0004000c0005000d0006000e00070001f5050003f3040005fa08
+        0007fc0500090100000bfd03000dea03000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001ef050003fb030005f807000701000009ef03000bfc04000d0100000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001ef050003fb030005f807000701000009ef03000bfc04000d01000007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001ef050003fb030005f807000701000009ef03000bfc04
+        000d0100000700000008000100090002000a0003000b0004000c0005000d0006000e00070001f4050003fa050005ff06
+        000701000009fd07000bfe04000df907000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001f4050003fa050005ff06000701000009fd07000bfe04000df907000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001f4050003fa050005ff06000701000009fd07000bfe04000df9070007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001ef050003fb030005ed03000701000009ef03000bf808
+        000d0100000700000008000100090002000a0003000b0004000c0005000d0006000e00070001ef050003fb030005ed03
+        000701000009ef03000bf808000d0100000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001ef050003fb030005ed03000701000009ef03000bf808000d0100000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001f5050003f3040005fd060007fc0500090100000bec03000df7040007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001f5050003f3040005fd060007fc0500090100000bec03
+        000df704000700000008000100090002000a0003000b0004000c0005000d0006000e00070001f5050003f3040005fd06
+        0007fc0500090100000bec03000df704000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001f4050003fd060005ff060007fc0700090100000bfe04000de705000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001f4050003fd060005ff060007fc0700090100000bfe04000de7050007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001f4050003fd060005ff060007fc0700090100000bfe04
+        000de705000700000008000100090002000a0003000b0004000c0005000d0006000e00070001e8030003f80300050100
+        0007ff030009f105000b0100000d0100000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001e8030003f803000501000007ff030009f105000b0100000d0100000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001e8030003f803000501000007ff030009f105000b0100000d01000007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001f5050003f3040005f9070007fc0500090100000bfd06
+        000ded05000700000008000100090002000a0003000b0004000c0005000d0006000e00070001f5050003f3040005f907
+        0007fc0500090100000bfd06000ded05000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001f5050003f3040005f9070007fc0500090100000bfd06000ded05000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001e8030003f803000501000007ff030009f105000b0100000d01000007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001e8030003f803000501000007ff030009f105000b0100
+        000d0100000700000008000100090002000a0003000b0004000c0005000d0006000e00070001e8030003f80300050100
+        0007ff030009f105000b0100000d0100000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001e8050003fb030005e305000701000009e903000b0100000dfb04000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001e8050003fb030005e305000701000009e903000b0100000dfb040007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001e8050003fb030005e305000701000009e903000b0100
+        000dfb04000700000008000100090002000a0003000b0004000c0005000d0006000e00070001f5050003f3040005f907
+        0007fc0500090100000bfd06000ded05000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001f5050003f3040005f9070007fc0500090100000bfd06000ded05000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001f5050003f3040005f9070007fc0500090100000bfd06000ded050007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001e8050003f0030005e3050007fb0800090100000b0100
+        000dfb04000700000008000100090002000a0003000b0004000c0005000d0006000e00070001e8050003f0030005e305
+        0007fb0800090100000b0100000dfb04000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001e8050003f0030005e3050007fb0800090100000b0100000dfb04000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001f5050003f3040005ff060007fc0500090100000bff07000df9070007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001f5050003f3040005ff060007fc0500090100000bff07
+        000df907000700000008000100090002000a0003000b0004000c0005000d0006000e00070001f5050003f3040005ff06
+        0007fc0500090100000bff07000df907000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001e8030003f803000501000007ff030009fc06000b0100000d0100000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001e8030003f803000501000007ff030009fc06000b0100000d01000007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001e8030003f803000501000007ff030009fc06000b0100
+        000d0100000700000008000100090002000a0003000b0004000c0005000d0006000e00070001f5050003f3040005ff06
+        0007fc0500090100000bff07000df907000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001f5050003f3040005ff060007fc0500090100000bff07000df907000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001f5050003f3040005ff060007fc0500090100000bff07000df9070007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001e8050003f0030005e3050007fb0800090100000b0100
+        000dfb04000700000008000100090002000a0003000b0004000c0005000d0006000e00070001e8050003f0030005e305
+        0007fb0800090100000b0100000dfb04000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001e8050003f0030005e3050007fb0800090100000b0100000dfb04000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001e8030003f803000501000007ff030009fc06000b0100000d01000007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001e8030003f803000501000007ff030009fc06000b0100
+        000d0100000700000008000100090002000a0003000b0004000c0005000d0006000e00070001e8030003f80300050100
+        0007ff030009fc06000b0100000d0100000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001f4050003fd060005f4040007fc0700090100000bfd06000de405000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001f4050003fd060005f4040007fc0700090100000bfd06000de4050007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001f4050003fd060005f4040007fc0700090100000bfd06
+        000de405000700000008000100090002000a0003000b0004000c0005000d0006000e00070001f5050003f3040005f907
+        0007fc0500090100000bfd06000ded05000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001f5050003f3040005f9070007fc0500090100000bfd06000ded05000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001f5050003f3040005f9070007fc0500090100000bfd06000ded050007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001e8030003f803000501000007fd020009fc06000b0100
+        000d0100000700000008000100090002000a0003000b0004000c0005000d0006000e00070001e8030003f80300050100
+        0007fd020009fc06000b0100000d0100000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001e8030003f803000501000007fd020009fc06000b0100000d0100000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001e8050003f0030005fc020007fe0800090100000bfa04000d01000007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001e8050003f0030005fc020007fe0800090100000bfa04
+        000d0100000700000008000100090002000a0003000b0004000c0005000d0006000e00070001e8050003f0030005fc02
+        0007fe0800090100000bfa04000d0100000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001f5050003f3040005f9070007fc0500090100000bf508000ded05000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001f5050003f3040005f9070007fc0500090100000bf508000ded050007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001f5050003f3040005f9070007fc0500090100000bf508
+        000ded05000700000008000100090002000a0003000b0004000c0005000d0006000e00070001e8050003fc060005e305
+        0007fa0800090100000b0100000dfb04000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001e8050003fc060005e3050007fa0800090100000b0100000dfb04000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001e8050003fc060005e3050007fa0800090100000b0100000dfb040007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001e8030003f803000501000007fd020009fd06000b0100
+        000d0100000700000008000100090002000a0003000b0004000c0005000d0006000e00070001e8030003f80300050100
+        0007fd020009fd06000b0100000d0100000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001e8030003f803000501000007fd020009fd06000b0100000d0100000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001f5050003ff050005ff06000701000009f604000bff07000df9070007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001f5050003ff050005ff06000701000009f604000bff07
+        000df907000700000008000100090002000a0003000b0004000c0005000d0006000e00070001f5050003ff050005ff06
+        000701000009f604000bff07000df907000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001e8030003fc08000501000007fd020009f105000b0100000d0100000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001e8030003fc08000501000007fd020009f105000b0100000d01000007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001e8030003fc08000501000007fd020009f105000b0100
+        000d0100000700000008000100090002000a0003000b0004000c0005000d0006000e00070001e8050003fc060005fc02
+        0007fa0800090100000bff00000d0100000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001e8050003fc060005fc020007fa0800090100000bff00000d0100000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001e8050003fc060005fc020007fa0800090100000bff00000d01000007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001f5050003f3040005f7070007fc0500090100000bf504
+        000dff01000700000008000100090002000a0003000b0004000c0005000d0006000e00070001f5050003f3040005f707
+        0007fc0500090100000bf504000dff01000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001f5050003f3040005f7070007fc0500090100000bf504000dff01000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001e8030003fc0300020003000300000005f10500050001000600020001e8030003fc03
+        00020003000300000005f10500050001000600020001e8030003fc0300020003000300000005f1050005000100060002
+        0001e8030003f405000501000007fd070009f404000b0100000d0100000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001e8030003f405000501000007fd070009f404000b0100000d01000007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001e8030003f405000501000007fd070009f404000b0100
+        000d0100000700000008000100090002000a0003000b0004000c0005000d0006000e00070001fd060003f1030005f204
+        0007f6030009fe02000bff02000d0100000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001fd060003f1030005f2040007f6030009fe02000bff02000d0100000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001fd060003f1030005f2040007f6030009fe02000bff02000d01000007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001e8050003fe010005e3050007f00300090100000b0100
+        000dfb04000700000008000100090002000a0003000b0004000c0005000d0006000e00070001e8050003fe010005e305
+        0007f00300090100000b0100000dfb04000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001e8050003fe010005e3050007f00300090100000b0100000dfb04000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001f5050003ff050005ff06000701000009ff01000bfe00000df9070007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001f5050003ff050005ff06000701000009ff01000bfe00
+        000df907000700000008000100090002000a0003000b0004000c0005000d0006000e00070001f5050003ff050005ff06
+        000701000009ff01000bfe00000df907000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001fd060003f1030005f2040007f6030009fe02000bff02000d0100000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001fd060003f1030005f2040007f6030009fe02000bff02000d01000007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001fd060003f1030005f2040007f6030009fe02000bff02
+        000d0100000700000008000100090002000a0003000b0004000c0005000d0006000e00070001fe03000100000003f208
+        0005fd040004000300050001000600020001fe03000100000003f2080005fd040004000300050001000600020001fe03
+        000100000003f2080005fd040004000300050001000600020001fe070003ff040005f1050007f7080009fd06000bf203
+        000df404000700000008000100090002000a0003000b0004000c0005000d0006000e00070001fe070003ff040005f105
+        0007f7080009fd06000bf203000df404000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        0001fe070003ff040005f1050007f7080009fd06000bf203000df404000700000008000100090002000a0003000b0004
+        000c0005000d0006000e00070001e8050003fc060005fc020007fa0800090100000bff00000d01000007000000080001
+        00090002000a0003000b0004000c0005000d0006000e00070001e8050003fc060005fc020007fa0800090100000bff00
+        000d0100000700000008000100090002000a0003000b0004000c0005000d0006000e00070001e8050003fc060005fc02
+        0007fa0800090100000bff00000d0100000700000008000100090002000a0003000b0004000c0005000d0006000e0007
+        """,
+        count: 2652, digits: 8, { Int32(truncatingIfNeeded: $0) })
+      ranked_test = Tables.kept(
+        """
+        1
+        0000051100000305000000ff000003110000051e00000601000004050000051100000305000000ff000003110000051e
+        00000601000004050000051100000305000000ff000003110000051e0000060100000405000005100000031200000306
+        000000ff000005170000060300000807000005100000031200000306000000ff00000517000006030000080700000510
+        0000031200000306000000ff000005170000060300000807000005100000031200000306000000ff0000051700000603
+        00000807000005100000031200000306000000ff000005170000060300000807000005100000031200000306000000ff
+        000005170000060300000807000005100000031200000306000000ff0000051700000603000008070000051000000312
+        00000306000000ff000005170000060300000807000005100000031200000306000000ff000005170000060300000807
+        000005100000031200000306000000ff000005170000040800000603000005100000031200000306000000ff00000517
+        0000040800000603000005100000031200000306000000ff0000051700000408000006030000050d0000050900000502
+        000007050000051a00000803000006030000050d0000050900000502000007050000051a00000803000006030000050d
+        0000050900000502000007050000051a00000803000006030000050d0000080a0000030b000000ff0000051a00000309
+        0000051f0000050d0000080a0000030b000000ff0000051a000003090000051f0000050d0000080a0000030b000000ff
+        0000051a000003090000051f0000050d0000050900000502000007050000060200000516000004070000050d00000509
+        00000502000007050000060200000516000004070000050d000005090000050200000705000006020000051600000407
+        0000051100000305000000ff0000031100000601000000ff0000051b0000051100000305000000ff0000031100000601
+        000000ff0000051b0000051100000305000000ff0000031100000601000000ff0000051b0000050d0000080a0000030b
+        000000ff0000060200000516000004070000050d0000080a0000030b000000ff0000060200000516000004070000050d
+        0000080a0000030b000000ff000006020000051600000407000005100000050a000005030000030d0000070800000313
+        000000ff000005100000050a000005030000030d0000070800000313000000ff000005100000050a000005030000030d
+        0000070800000313000000ff0000051100000305000000ff0000031100000601000000ff0000051b0000051100000305
+        000000ff0000031100000601000000ff0000051b0000051100000305000000ff0000031100000601000000ff0000051b
+        0000050c0000050800000505000007040000030700000801000003150000050c00000508000005050000070400000307
+        00000801000003150000050c0000050800000505000007040000030700000801000003150000050d0000080a0000030b
+        000000ff000006020000051a000004070000050d0000080a0000030b000000ff000006020000051a000004070000050d
+        0000080a0000030b000000ff000006020000051a000004070000050b00000507000000ff000002050000080600000303
+        0000080c0000050b00000507000000ff0000020500000806000003030000080c0000050b00000507000000ff00000205
+        00000806000003030000080c0000051100000305000000ff0000031100000601000000ff0000051b0000051100000305
+        000000ff0000031100000601000000ff0000051b0000051100000305000000ff0000031100000601000000ff0000051b
+        0000050c00000506000000ff000007030000030700000801000003150000050c00000506000000ff0000070300000307
+        00000801000003150000050c00000506000000ff000007030000030700000801000003150000051100000305000000ff
+        000003110000070800000404000000ff0000051100000305000000ff000003110000070800000404000000ff00000511
+        00000305000000ff000003110000070800000404000000ff0000050b0000040d00000504000000ff000006010000050e
+        000005150000050b0000040d00000504000000ff000006010000050e000005150000050b0000040d00000504000000ff
+        000006010000050e000005150000050b0000040d00000504000000ff00000806000003030000080c0000050b0000040d
+        00000504000000ff00000806000003030000080c0000050b0000040d00000504000000ff00000806000003030000080c
+        0000050c00000506000000ff000007030000060100000512000005140000050c00000506000000ff0000070300000601
+        00000512000005140000050c00000506000000ff000007030000060100000512000005140000050b0000040d00000504
+        000000ff0000060300000314000007060000050b0000040d00000504000000ff0000060300000314000007060000050b
+        0000040d00000504000000ff000006030000031400000706000005100000030c000000ff0000080d0000070800000603
+        000000ff000005100000030c000000ff0000080d0000070800000603000000ff000005100000030c000000ff0000080d
+        0000070800000603000000ff0000050b0000040d00000504000000ff0000080600000303000003160000050b0000040d
+        00000504000000ff0000080600000303000003160000050b0000040d00000504000000ff000008060000030300000316
+        0000051100000305000000ff000003110000070800000404000000ff0000051100000305000000ff0000031100000708
+        00000404000000ff0000051100000305000000ff000003110000070800000404000000ff0000050c00000506000000ff
+        000007030000060100000402000007070000050c00000506000000ff000007030000060100000402000007070000050c
+        00000506000000ff000007030000060100000402000007070000051100000305000000ff000003110000031300000808
+        000000ff0000051100000305000000ff000003110000031300000808000000ff0000051100000305000000ff00000311
+        0000031300000808000000ff0000050b0000040d00000504000000ff0000060300000314000004090000050b0000040d
+        00000504000000ff0000060300000314000004090000050b0000040d00000504000000ff000006030000031400000409
+        0000050c0000060300000704000000ff0000060100000402000005190000050c0000060300000704000000ff00000601
+        00000402000005190000050c0000060300000704000000ff000006010000040200000519000003180000030800000301
+        0000050f000000ff000000ff000000ff0000031800000308000003010000050f000000ff000000ff000000ff00000318
+        00000308000003010000050f000000ff000000ff000000ff0000050b0000040d00000504000000ff0000070700000603
+        000005130000050b0000040d00000504000000ff0000070700000603000005130000050b0000040d00000504000000ff
+        0000070700000603000005130000031800000308000003010000050f000000ff000000ff000000ff0000031800000308
+        000003010000050f000000ff000000ff000000ff0000031800000308000003010000050f000000ff000000ff000000ff
+        0000051800000305000000ff000003170000051d000000ff000004050000051800000305000000ff000003170000051d
+        000000ff000004050000051800000305000000ff000003170000051d000000ff000004050000050b0000040d00000504
+        000000ff0000070700000603000005130000050b0000040d00000504000000ff0000070700000603000005130000050b
+        0000040d00000504000000ff000007070000060300000513000005180000031000000805000000ff0000051d000000ff
+        00000405000005180000031000000805000000ff0000051d000000ff00000405000005180000031000000805000000ff
+        0000051d000000ff000004050000050b0000040d00000504000000ff0000060100000701000007070000050b0000040d
+        00000504000000ff0000060100000701000007070000050b0000040d00000504000000ff000006010000070100000707
+        00000318000003080000030100000604000000ff000000ff000000ff00000318000003080000030100000604000000ff
+        000000ff000000ff00000318000003080000030100000604000000ff000000ff000000ff0000050b0000040d00000504
+        000000ff0000060100000701000007070000050b0000040d00000504000000ff0000060100000701000007070000050b
+        0000040d00000504000000ff000006010000070100000707000005180000031000000805000000ff0000051d000000ff
+        00000405000005180000031000000805000000ff0000051d000000ff00000405000005180000031000000805000000ff
+        0000051d000000ff0000040500000318000003080000030100000604000000ff000000ff000000ff0000031800000308
+        0000030100000604000000ff000000ff000000ff00000318000003080000030100000604000000ff000000ff000000ff
+        0000050c0000060300000704000000ff0000040c000006030000051c0000050c0000060300000704000000ff0000040c
+        000006030000051c0000050c0000060300000704000000ff0000040c000006030000051c0000050b0000040d00000504
+        000000ff0000070700000603000005130000050b0000040d00000504000000ff0000070700000603000005130000050b
+        0000040d00000504000000ff00000707000006030000051300000318000003080000020300000604000000ff000000ff
+        000000ff00000318000003080000020300000604000000ff000000ff000000ff00000318000003080000020300000604
+        000000ff000000ff000000ff000005180000031000000802000000ff0000020400000406000000ff0000051800000310
+        00000802000000ff0000020400000406000000ff000005180000031000000802000000ff0000020400000406000000ff
+        0000050b0000040d00000504000000ff000007070000080b000005130000050b0000040d00000504000000ff00000707
+        0000080b000005130000050b0000040d00000504000000ff000007070000080b00000513000005180000060400000806
+        000000ff0000051d000000ff00000405000005180000060400000806000000ff0000051d000000ff0000040500000518
+        0000060400000806000000ff0000051d000000ff0000040500000318000003080000020300000603000000ff000000ff
+        000000ff00000318000003080000020300000603000000ff000000ff000000ff00000318000003080000020300000603
+        000000ff000000ff000000ff0000050b00000501000000ff0000040a0000060100000701000007070000050b00000501
+        000000ff0000040a0000060100000701000007070000050b00000501000000ff0000040a000006010000070100000707
+        0000031800000804000002030000050f000000ff000000ff000000ff0000031800000804000002030000050f000000ff
+        000000ff000000ff0000031800000804000002030000050f000000ff000000ff000000ff000005180000060400000806
+        000000ff0000020400000001000000ff000005180000060400000806000000ff0000020400000001000000ff00000518
+        0000060400000806000000ff0000020400000001000000ff0000050b0000040d00000504000000ff000007090000040b
+        000001010000050b0000040d00000504000000ff000007090000040b000001010000050b0000040d00000504000000ff
+        000007090000040b00000101000003180000050c000007030000040c000000ff000000ff000000ff000003180000050c
+        000007030000040c000000ff000000ff000000ff000003180000050c000007030000040c000000ff000000ff000000ff
+        000006030000030f0000030a000002020000040e00000201000000ff000006030000030f0000030a000002020000040e
+        00000201000000ff000006030000030f0000030a000002020000040e00000201000000ff000005180000010200000310
+        000000ff0000051d000000ff00000405000005180000010200000310000000ff0000051d000000ff0000040500000518
+        0000010200000310000000ff0000051d000000ff000004050000050b00000501000000ff000001010000060100000002
+        000007070000050b00000501000000ff000001010000060100000002000007070000050b00000501000000ff00000101
+        000006010000000200000707000006030000030f0000030a000002020000040e00000201000000ff000006030000030f
+        0000030a000002020000040e00000201000000ff000006030000030f0000030a000002020000040e00000201000000ff
+        000007020000040100000809000006030000050f0000030e0000040c000007020000040100000809000006030000050f
+        0000030e0000040c000007020000040100000809000006030000050f0000030e0000040c000005180000060400000806
+        000000ff0000020400000001000000ff000005180000060400000806000000ff0000020400000001000000ff00000518
+        0000060400000806000000ff0000020400000001000000ff
+        """,
+        count: 1218, digits: 8, { Int32(truncatingIfNeeded: $0) })
+      ranked_split = Tables.kept([
+        0, 197400, 1, 66308, 4, 66831, 0, 197400, 1, 66308, 4, 66831, 0, 197400, 1, 66308, 4, 66831, 0, 66306, 2,
+        133134, 3, 66563, 0, 66306, 2, 133134, 3, 66563, 0, 66306, 2, 133134, 3, 66563
+      ] as [Int32])
+      ranked_leaf = Tables.kept(
+        """
+        1
+        bfa4170400000000bfa41704000000003fa9437ea0000000bf82571de00000003f9827e900000000bf93493dc0000000
+        bfb0423f40000000bfa46aeb80000000bf882f9780000000bf882f9780000000bf9348ba000000003fa2b8ee80000000
+        bf73f47280000000bf4d636a60000000bf908fce00000000bf7cada0e00000003faa22e9e00000003faa22e9e0000000
+        bf9f3e4320000000bf9c464e00000000bf932acc400000003f943459200000003fb46632c00000003fa8009fa0000000
+        bf8f2432e00000003fa90a7a20000000bf76f96f80000000bf76f96f800000003f9414e2e0000000bf969e5040000000
+        bfae367940000000bf96124700000000bf6f6b5280000000bf94d6aa000000003fa267b6c00000003fa267b6c0000000
+        bf2876dc40000000bf68939840000000bfa28b22600000003f7046e6e00000003f93194440000000bf9f1ed540000000
+        bfa01a0e00000000bfa01a0e00000000bf94279ce00000003f997b48400000003fb7a43c600000003f91761b40000000
+        bf8db23b800000003fa7976aa0000000bf75b5ae40000000bf75b5ae400000003f92ff5ba0000000bf959c6a00000000
+        bfad357220000000bf95189d60000000bf6dab12c0000000bf94432da00000003fa12a24e00000003fa12a24e0000000
+        bf26535940000000bf67215020000000bfa19da0a00000003f6ed850000000003f91e5df00000000bf9e778a60000000
+        bf9f14eae0000000bf9f14eae0000000bf93735f800000003f97c529800000003fb53a94200000003f905a49c0000000
+        bf8c50bb800000003fa64aade0000000bf74719880000000bf747198800000003f91fc0180000000bf94a66200000000
+        bfac4bef00000000bf942aace0000000bf6bf9f380000000bf93b1afe00000003fa00994400000003fa0099440000000
+        bf23a2dc20000000bf65b1c980000000bfa0b592a00000003f6d4768400000003f90c88560000000bf9dd73900000000
+        bf9e033320000000bf9e033320000000bf92c605600000003f963278600000003fb34118000000003f8ea68f40000000
+        bf8afee4000000003fa51e5dc0000000bf732f9400000000bf732f9400000000bf76ae7ca00000003f984c8640000000
+        bf92d86a80000000bfa992bfa0000000bf6a588fc0000000bf932237c00000003f9e042f600000003f9e042f60000000
+        3f73fd07e0000000bf7d6768c0000000bf572fc780000000bf913d18200000003f8f7e6000000000bf9d3d49c0000000
+        bf9cfd9700000000bf9cfd97000000003f498c3200000000bf91b6fe200000003f921eb5600000003fadeaaa20000000
+        3fa8eebe000000003fa4a783200000003f925ff2600000003fa3a106e0000000bfa57971e00000003f90b5cea0000000
+        bf97825c20000000bfaa239c40000000bf99970300000000bf933d3ac0000000bf70a8f120000000bf90636480000000
+        bf981812400000003f6eb9cdc0000000bf72ce9280000000bf92ba5fc0000000bf9fe0d440000000bf9caf0120000000
+        bf90ce7e60000000bf9cdd48600000003fafd2a1c0000000bf95dc99400000003f98bad5000000003fad9638c0000000
+        3f852dfc000000003fa5524c600000003f833e7a400000003f833e7a40000000bf9f7a5fe00000003f90fb7f00000000
+        bf90af67c0000000bfa5b99c80000000bf7cb95ee0000000bf95c2cc400000003f88b754200000003f88b75420000000
+        bf8b52dfe00000003f69ffed60000000bf850896e0000000bf7ed28540000000bf710eb000000000bf9da43a20000000
+        bf98eabe00000000bf98eabe000000003fa533a8e0000000bf95fa42200000003f97bd19000000003fa4db63a0000000
+        3fa6e26a400000003fa2ce59e00000003f8fd2bb000000003fa1db23400000003f9a95c6c0000000bf73e484c0000000
+        bfa1244320000000bf704411c0000000bf98afe5e0000000bf923d0ae0000000bf6b273b20000000bf8ed665e0000000
+        bf6fed08000000003f5f8728a0000000bf678fcda0000000bf62cdcbe0000000bf9f007440000000bf9ba1dfc0000000
+        bf8ef122e0000000bf9bcce0c0000000bf9a5adf000000003f655438e00000003fa0fbc3400000003f787c41c0000000
+        bfa2823ca0000000bfa2823ca00000003fa13ddbc0000000bf862297800000003f8cbc20c00000003f8cbc20c0000000
+        bf8244fa40000000bfa457dc40000000bf81cd6320000000bf81cd6320000000bf8f1de1800000003f9c61ca00000000
+        bf2f0ea060000000bf2f0ea0600000003f70f77180000000bf84d1cf600000003fa4f736800000003fa4f73680000000
+        bf9afd67e0000000bf950727e0000000bf8b932520000000bf8b9325200000003f7258a8600000003fa4328b60000000
+        3f8079d6400000003fa2db72400000003f7d4105800000003f7d4105800000003f984091a0000000bf71f2a540000000
+        bfa0413460000000bf6bc86e40000000bf77369680000000bf946126400000003f87aecc600000003f87aecc60000000
+        bf6c108f000000003f60435760000000bf62614860000000bf5e448b40000000bf6b32b9a0000000bf9c467d80000000
+        bf96d92360000000bf96d92360000000bf995317a00000003f6120cd000000003f9e82b4200000003f744586c0000000
+        3fa47354e00000003f9fd98d00000000bf84244c000000003f972ea4e0000000bf7da63a20000000bfad3224c0000000
+        3f992f65400000003f992f6540000000bf96eeaa40000000bf8ff010e00000003f5df62700000000bf744f3ac0000000
+        bf7a5ab5600000003fa0ef57e0000000bf73c87700000000bf73c87700000000bf9e1a3a20000000bf98f732c0000000
+        3f8197dba0000000bf98a641000000003f8a12a0c00000003f93679680000000bf940f5d20000000bf940f5d20000000
+        bfa1e0f960000000bfa1e0f9600000003f9ebf6540000000bf874be0200000003f8b9b9a000000003f8b9b9a00000000
+        bf7ef34e60000000bfa33650e0000000bf7f6253c0000000bf7f6253c0000000bf8c8af5a00000003f9a88fe80000000
+        bf25bd47e0000000bf25bd47e00000003f70dfd7a0000000bf829522200000003fa3488f600000003fa3488f60000000
+        bf99be2780000000bf931d4fe0000000bf8ae8e800000000bf8ae8e8000000003f6921ac800000003fa1e74e80000000
+        3fa33cef800000003f9e7d2d800000003f8b789da00000003f9fd68dc0000000bfae2f9f40000000bf938f32e0000000
+        3f8f563e20000000bfaa3438a0000000bf963ef360000000bf8f75e960000000bf8172a900000000bf90661140000000
+        bfa584bdc0000000bf39f27da0000000bf569009600000003fa3971f80000000bf9d7920c0000000bf9932c700000000
+        bf80ee9380000000bf99509d400000003fb3ff2b200000003f908652e0000000bf9008afa00000003f800944e0000000
+        3f78c2ed200000003fa05f4aa00000003f716094000000003f716094000000003f931905a0000000bf8d67f4c0000000
+        bf9e5c4780000000bf642dd600000000bf700a1b40000000bf92b07fa00000003f879312200000003f87931220000000
+        bf636c18e00000003f71f97de0000000bf553bf080000000bf5444dea0000000bf68d483e0000000bf9aae2f80000000
+        bf945e0120000000bf945e0120000000bf9473b0600000003f7f2f2e600000003f9a862c800000003f6c5a3140000000
+        3fa1fc90a00000003fa1fc90a00000003f9ec4f9000000003f9689c180000000bfac6610a0000000bf8874cfc0000000
+        3f9377e9e0000000bf9c8aac80000000bf952db5e0000000bf952db5e0000000bf920ec640000000bf82e79500000000
+        bfa2d305c00000003f5af31fe0000000bf7a10dfe00000003f9e6ca2e0000000bf9ce2c9c0000000bf9ce2c9c0000000
+        bf98114820000000bf957ccde00000003fb19c9d400000003f83281f00000000bf905f5fe0000000bf731086c0000000
+        bfa0774560000000bfa07745600000003f9ac44ec0000000bf850c38800000003f890d1b400000003f890d1b40000000
+        bf7b26a320000000bfa1f76680000000bf7188c5e0000000bf7188c5e0000000bf895ca8400000003f96fccb00000000
+        bf217716a0000000bf217716a00000003f70c66ba0000000bf7f58c4a00000003f9edb3e600000003f9edb3e60000000
+        bf983b3be0000000bf914aba20000000bf89400000000000bf894000000000003f61c448e00000003f9f37e6a0000000
+        3fa106c3800000003fa106c3800000003f8db1fb800000003f9adf9b20000000bfacbf3000000000bf919a06c0000000
+        3f8b108d40000000bfa8b52a20000000bf94778cc0000000bf94778cc0000000bf8315cc60000000bf8c4f7be0000000
+        bfa35e5f600000003f26272620000000bf477384200000003fa0b9d5e0000000bf9c55df00000000bf9c55df00000000
+        bf84d965a0000000bf971fb5800000003fb0d641c00000003f8bc268e0000000bf8dcbede00000003f7d955ba0000000
+        bf9f30cb80000000bf9f30cb800000003f98f048c0000000bf83babac0000000bfa1e9af00000000bf7b8a57a0000000
+        3f92e5f2e00000003f92e5f2e0000000bf6543bec0000000bf6543bec0000000bf87c727e00000003f95337800000000
+        3f57763680000000bf5f9c5d20000000bf48348fc0000000bf48348fc00000003f9afc09a00000003f9afc09a0000000
+        bf9770f2a0000000bf905795200000003f9a69b2200000003f7ef14a20000000bf91190160000000bf91190160000000
+        3f9f6a13e00000003f925cdc800000003fa09552800000003fa09552800000003f9c6876e00000003f8a736d80000000
+        3f790b0880000000bf970deba0000000bf92159920000000bf7d9f3c60000000bf9610ab60000000bf9610ab60000000
+        bf892202a0000000bf4ed790400000003f4d2441a00000003f3b7f7500000000bf9caa7c20000000bf934699e0000000
+        bf999b1980000000bf999b1980000000bf9ab33c20000000bf8b705dc0000000bf81e7cdc00000003f90e84f40000000
+        3f9e6e28600000003f919dd3a00000003fa00a09800000003fa00a0980000000bfaada7560000000bf8754c8e0000000
+        3f9087b6c0000000bf9a0946e0000000bf9199c780000000bf7c42f2e0000000bf959299a0000000bf959299a0000000
+        bfa0a4afc00000003f6473ef80000000bf754792c00000003f9a585340000000bf9c625820000000bf92d389c0000000
+        bf99409f20000000bf99409f200000003fad8d47c00000003f8044ab20000000bf8ddf6320000000bf71f72b60000000
+        3f9e6640400000003f9e6640400000003f87f0f4800000003f97dc81e00000003f971ac1200000003f84b62780000000
+        3f73d4cc80000000bf95f397c0000000bf92d21820000000bf92d21820000000bf8071b3c0000000bf898a5fe0000000
+        bf7ec5d7a0000000bf31cc52e00000003f699927a00000003f44bd4900000000bf9b3e5c60000000bf9b3e5c60000000
+        bf80c76f60000000bf95cfccc0000000bf97ff7340000000bf84c3ce00000000bf8372cae00000003f8f2de720000000
+        3f9c97b8600000003f901e76c00000003f9e51a2600000003f9e51a2600000003f8c8d4180000000bfa0246fe0000000
+        bf97f934a00000003f6dedf900000000bf909c46a0000000bf7905da80000000bf94c0cb40000000bf94c0cb40000000
+        bf713925200000003f9c817e80000000bf63200ee00000003f4ec577a0000000bf9bdb47e0000000bf91f9fec0000000
+        bf98a09f60000000bf98a09f60000000bf892e9d20000000bf65ed5a800000003f98075320000000bf73ab3f20000000
+        bf56dfcc20000000bf56dfcc200000003f97a7ab00000000bf64ce6760000000bf62a625e0000000bfa10e83a0000000
+        3f964975c00000003f964975c00000003f604b49800000003f604b4980000000bf89fb4cc00000003f8f177920000000
+        3f5979f5a0000000bf6e479a60000000bf71625de0000000bf71625de0000000bf35899340000000bf35899340000000
+        bf972164e0000000bf923a62e00000003f45970c400000003f9b67c560000000bf93499dc0000000bf93499dc0000000
+        3f9b49f9000000003f8d9843800000003f9cef46800000003f9cef4680000000bfaa57b080000000bf863edb40000000
+        3f8aad34e0000000bfa8c209c0000000bf8fd1d960000000bf766b3fa0000000bf941fb2a0000000bf941fb2a0000000
+        bf9f3412600000003f6688b4a0000000bf631363a00000003fa02040a0000000bf9b73d900000000bf911ebb60000000
+        bf980f4960000000bf980f49600000003fab88db600000003f7d572600000000bf8c6c0e200000003f74420dc0000000
+        bf9e10fe00000000bf9e10fe000000003f944b1100000000bf83682640000000bfa09dc7a0000000bf736edee0000000
+        3f90e3b3400000003f90e3b3400000003f36a43b400000003f36a43b40000000bf831a7ba00000003f91ed6ae0000000
+        3f62013600000000bf58183fe0000000bf450bdfe0000000bf450bdfe00000003f970475000000003f97047500000000
+        bf95483cc0000000bf8a79ea200000003f964347a00000003f75e87dc0000000bf8ffae500000000bf8ffae500000000
+        3f9b0a8fc00000003f9b0a8fc00000003f822e7a400000003f94e6b1200000003f77bcbd800000003f95b095e0000000
+        bf856137000000003f8612dde0000000bf91105700000000bf91105700000000bf7b8d2140000000bf86905660000000
+        3f414b26a0000000bf796517200000003f60eb96c00000003f6e4a2c40000000bf9a2159e0000000bf9a2159e0000000
+        bf7820ba60000000bf94580540000000bf80c52280000000bf94db74a00000003f80109940000000bf90d00500000000
+        bf9d44ffc0000000bf9d44ffc00000003f93249ec0000000bf83673140000000bfa133f6c00000003f7fb852a0000000
+        bfa8df12e0000000bfa8df12e00000003f458483000000003f45848300000000bf81d213600000003f91242fc0000000
+        bf8f6275a00000003f09a2c9200000003f988d87a00000003f988d87a00000003f95c6ad600000003f95c6ad60000000
+        bf94b19c20000000bf88c5e5800000003fa1259160000000bf7eaa85400000003f812be8a00000003f812be8a0000000
+        3f9903c4600000003f88eede000000003f9abca7000000003f9abca7000000003f88250520000000bf9c8a8920000000
+        bf9999bce0000000bf67fcb9c0000000bf8d158840000000bf71045300000000bf93101ea0000000bf93101ea0000000
+        bf687a12a00000003f96a798a0000000bf629079800000003f60a78700000000bf9ac98d60000000bf8f55dbc0000000
+        bf971492c0000000bf971492c0000000bf87762420000000bf5a3c8b400000003f98c6fe200000003f4d0941a0000000
+        3f906450e00000003f994e55400000003f80d3cbe00000003f80d3cbe00000003f73de37000000003f9429c560000000
+        3f59b40d20000000bf9e28da80000000bf82c14d20000000bf8d516660000000bf7dabeaa0000000bf7dabeaa0000000
+        3f47ec8920000000bf77ae69800000003f73f5bf40000000bf7035efa0000000bf8ff14320000000bf99da7340000000
+        bf7341d140000000bf7341d140000000bf7df7b300000000bf94069400000000bf7d2e37400000003f95fda8a0000000
+        bfaabe3340000000bf6bedfce00000003f93bd52c00000003f72d30e80000000bfa8029c80000000bfa8029c80000000
+        bfa8029c80000000bfa8029c80000000bf9acfd1e0000000bf5f063560000000bf8488da800000003f6e527d80000000
+        3f9dadfa000000003f9dadfa000000003f9dadfa000000003f9dadfa000000003fa9ebd5000000003f741b1320000000
+        bf954ec420000000bf81fe58600000003f766a3d800000003f766a3d800000003f766a3d800000003f766a3d80000000
+        3f978104000000003f858e21a00000003f9928b5200000003f9928b5200000003f68c3f640000000bf962cea60000000
+        3f94f2e2200000003f71cd8360000000bf8af54c00000000bf68ef21e0000000bf922a5f20000000bf922a5f20000000
+        3f4aa37f400000003ed2975ea0000000bf7641c9000000003f79812240000000bf9a61fa00000000bf8d540020000000
+        bf96603220000000bf96603220000000bf722345400000003f93313800000000bf99994ae0000000bf84c5c6a0000000
+        bfaa5aa440000000bf6c1d25000000003f92ae5e000000003f71ca2fc0000000bfa77321e0000000bfa77321e0000000
+        bfa77321e0000000bfa77321e0000000bf99224aa0000000bf5b8bbaa0000000bf833a2e000000003f6cb3fc60000000
+        3f9bada2800000003f9bada2800000003f9bada2800000003f9bada2800000003fa87bd1e00000003f7360b2c0000000
+        bf94c7cde0000000bf81298b000000003f76ac77400000003f76ac77400000003f76ac77400000003f76ac7740000000
+        bf9a07ef20000000bf9a07ef200000003f8ebf4200000000bfa58346c0000000bf77079dc0000000bf77079dc0000000
+        bfa95cfd60000000bf9553d4a0000000bf733e5140000000bf733e5140000000bf74055d000000003fa1cb22c0000000
+        bf807eeb40000000bf807eeb40000000bf6f2247400000003f437e35800000003f9610b9c00000003f9610b9c0000000
+        bf92370f80000000bf6f3afa600000003f876338200000003f876338200000003f9f7d52c00000003f8ad3eb60000000
+        3f964a80600000003f831144600000003f97f753000000003f97f753000000003f6563c540000000bf957e4a80000000
+        3f938201600000003f725c0400000000bf893b4260000000bf62a76ea0000000bf91828ae0000000bf91828ae0000000
+        3f50a04ae00000003f3e2028c0000000bf73f7c1c00000003f78739580000000bf9a161dc0000000bf8bb40fc0000000
+        bf95c3a7e0000000bf95c3a7e0000000bf713d3fe00000003f91f00c60000000bf99000f20000000bf84b73000000000
+        bf82a750600000003f8ffb4b20000000bf8cdb4120000000bf8cdb4120000000bf75905980000000bf75905980000000
+        bfa8f35b40000000bf946a50a0000000bf46e24580000000bf792b93c00000003f9477d5400000003f9477d540000000
+        bf7f430ee0000000bf7f430ee0000000bf698596e00000003f45a163200000003f82fc71c0000000bf92a71fe0000000
+        bf87530160000000bf875301600000003f85f6e9600000003f85f6e9600000003f9d535d400000003f890b0b60000000
+        3f957d50200000003f818427600000003f97228ae00000003f97228ae00000003f4c36b1000000003f9294e360000000
+        bf812e56800000003f83f78140000000bf881cbe00000000bf5f3832c0000000bf9102fe80000000bf9102fe80000000
+        bef84c8cc0000000bf7583a5800000003f616c03a00000003f5f69e9c0000000bf99d698c0000000bf8a613120000000
+        bf9550d3e0000000bf9550d3e0000000bf521d1dc0000000bf94fa99c00000003f792ba420000000bf8e38e400000000
+        bfa9c07be0000000bf682ec8800000003f8ca82ac0000000bf8a6a46c0000000bfa62b2de0000000bfa62b2de0000000
+        bfa62b2de0000000bfa62b2de0000000bf96c0cbe0000000bf4f5a8260000000bf70d920c00000003f78f69f20000000
+        3f978840c00000003f978840c00000003f978840c00000003f978840c00000003fa66b66e00000003f6d708180000000
+        bf90c936a00000003f823c06e00000003f77dc94a00000003f77dc94a00000003f77dc94a00000003f77dc94a0000000
+        3f94c374600000003f8072f0400000003f966550600000003f966550600000003f3e786b600000003f91725ba0000000
+        bf809bc0000000003f82bccde0000000bf8700ca40000000bf5a30dca0000000bf908a4540000000bf908a4540000000
+        3f280ed680000000bf739f39a00000003f61adae400000003f5fcaa700000000bf99a97880000000bf899c4060000000
+        bf94ed79e0000000bf94ed79e0000000bf4b567260000000bf9461dea00000003f77d2a6e0000000bf8d2274a0000000
+        bf8187cc200000003f8d002640000000bf8b9b8ac0000000bf8b9b8ac0000000bf7587dc40000000bf7587dc40000000
+        bfa8a88ac0000000bf93995bc00000003ef9dc0800000000bf75fd8e800000003f92c8c6e00000003f92c8c6e0000000
+        bf7d3b93e0000000bf7d3b93e0000000bf63aaf6800000003f48d4a8c00000003f806d3ac0000000bf91b2ed20000000
+        bf850b3900000000bf850b39000000003f851df4800000003f851df4800000003f9b5cb6e00000003f87705d20000000
+        bfa95594e0000000bf642ab8c00000003f8a637b00000000bf8a695d40000000bfa56f57a0000000bfa56f57a0000000
+        bfa56f57a0000000bfa56f57a0000000bf94fbd4a0000000bf47eda880000000bf6d6bc2a00000003f78d37f20000000
+        3f953c83c00000003f953c83c00000003f953c83c00000003f953c83c00000003fa50712a00000003f67e4df40000000
+        bf900a0c400000003f822348000000003f78b7b7800000003f78b7b7800000003f78b7b7800000003f78b7b780000000
+        3f877ee2600000003f950331e00000003f7291ca200000003f7291ca20000000bf3a906520000000bf99d435c0000000
+        3f88503720000000bf8a60ec20000000bf7aa36960000000bf87bdf620000000bf747e0540000000bf747e0540000000
+        3f6efc3b800000003f4dc78f200000003f4c830480000000bf71251440000000bf894179a0000000bf98835e60000000
+        bf582364a0000000bf582364a0000000bf6f5b40200000003f937e9360000000bf9150c3600000003f88646880000000
+        3f938ec1400000003f7b4d8d800000003f952f4f800000003f952f4f800000003f57b17800000000bf9378a220000000
+        3f90b4a8400000003f688d23c0000000bf851bc200000000bf47a36580000000bf8f91c160000000bf8f91c160000000
+        3f586441600000003f508c9580000000bf7003e0e00000003f77f91de0000000bf995b24e0000000bf87894160000000
+        bf9434eb40000000bf9434eb40000000bf6c3b6d800000003f8e70ffe0000000bf979762a0000000bf8247f9c0000000
+        bf9dbc0420000000bf6350f9e00000003f8868a640000000bf886b7260000000bfa50d2c80000000bfa50d2c80000000
+        bfa50d2c80000000bfa50d2c80000000bf657d72c0000000bf820a6380000000bf6a00f6000000003f78509020000000
+        3f93edc0e00000003f93edc0e00000003f93edc0e00000003f93edc0e00000003f981a6fa00000003f836f7a40000000
+        bf8e994f400000003f7f2b92e00000003f7910f7600000003f7910f7600000003f7910f7600000003f7910f760000000
+        bfa6a9a1000000003f8726d6e0000000bf8994d060000000bf8994d060000000bf9980b1400000003f57c44a40000000
+        bf9d997d20000000bf9d997d20000000bf81e225e0000000bf6b4d77000000003f90accfa00000003f90accfa0000000
+        bf7f633540000000bf81bb37a00000003f6fcd08000000003f6fcd08000000003fa0577d40000000bf8dc6c600000000
+        bf82777ba0000000bf82777ba00000003f95ca33200000003f7b7b87000000003f8d8621600000003f8d862160000000
+        3f92c434e00000003f7875ec400000003f9460aa600000003f9460aa60000000bf26e24960000000bf98b6a840000000
+        3f8f646b600000003f66e10f80000000bf83e333c0000000bf36f3fb60000000bf8e956260000000bf8e956260000000
+        bf5e2d12000000003f8ecbe520000000bf6cbdd7000000003f776c5f60000000bf992c0cc0000000bf86522b60000000
+        bf93ad64c0000000bf93ad64c00000003f61b6b4600000003f676d9920000000bf97168620000000bf81c81640000000
+        bf7c0487e00000003f87b31100000000bf894c6400000000bf894c6400000000bf713a6920000000bf713a6920000000
+        bfa81f47e0000000bf919e46200000003f7b470c40000000bf642b64600000003f66e5da000000003f66e5da00000000
+        bf7aff0d80000000bf7aff0d80000000bf56bb16e00000003f51d133400000003f4a3aa6e0000000bf914f26a0000000
+        3f860cafa00000003f860cafa00000003f827def600000003f827def600000003f984cd5600000003f8393f4a0000000
+        bf9c4e4660000000bf5b2f96200000003f88843d40000000bf6504be80000000bfa4567640000000bfa4567640000000
+        bfa4567640000000bfa4567640000000bf5c537800000000bf805ee740000000bf6842cb200000003f60b90b00000000
+        3f918f81c00000003f918f81c00000003f918f81c00000003f918f81c00000003f95e545000000003f80d32520000000
+        bf909e34400000003f4feb56a00000003f7b02b8200000003f7b02b8200000003f7b02b8200000003f7b02b820000000
+        3f93f406800000003f93f406800000003f796ebf200000003f8f48ccc0000000bf5199abc00000003f8dc3adc0000000
+        bf8051d3a00000003f7be97960000000bf8a514c60000000bf8a514c60000000bf440f6ee0000000bf843dc460000000
+        3f45be1880000000bf6e3116800000003f64cb09400000003f644789a0000000bf96d71ba0000000bf96d71ba0000000
+        bf86f12260000000bf91bce5400000003f45a7f320000000bf931a58c00000003f757f2780000000bf89a5b580000000
+        bfa57e4340000000bf60e671000000003f88c8bee00000003f50410f40000000bfa3e3eb40000000bfa3e3eb40000000
+        bfa3e3eb40000000bfa3e3eb40000000bf501987e0000000bf8236cea0000000bf784b01e00000003f6fc84b00000000
+        3f906257000000003f906257000000003f906257000000003f906257000000003f9ac9cea00000003f81ed2620000000
+        bf901d5460000000bf76583b600000003f7b0316c00000003f7b0316c00000003f7b0316c00000003f7b0316c0000000
+        bf7934e7600000003f856926a0000000bf87fc80e0000000bf87fc80e0000000bf95c304400000003f64333d60000000
+        bf9bfbc6c0000000bf9bfbc6c00000003f7cbada20000000bf60ad19c00000003f65f81a400000003f65f81a40000000
+        bf8290e9c0000000bf7af20d000000003f6ed6d6000000003f6ed6d600000000bf34d3aca0000000bf9057f3c0000000
+        3f8484b2e00000003f8484b2e00000003f954d17600000003f7136e5800000003f8a716d400000003f8a716d40000000
+        3f912589600000003f72443ea00000003f92d558400000003f92d55840000000bf8044ab600000003f74446800000000
+        3f85483d600000003f90bf30c0000000bf812c70200000003f3e44aec0000000bf8c87d160000000bf8c87d160000000
+        3f624ceb600000003f569a33e00000003f71daa2a0000000bf7e777640000000bf98cb0fe0000000bf83769b40000000
+        bf92a68020000000bf92a680200000003f78e56a00000000bf7f70cf00000000bf9617d440000000bf904afb80000000
+        bfa4f8e3c00000003f86e93520000000bf259ce3c0000000bfa3894b40000000bf93713040000000bf714a9c20000000
+        3f6c783f200000003f8ecf58c00000003fa1b03c00000000bf90630180000000bf6db9f4a00000003f7b4542c0000000
+        3f78b30a600000003f8fb69580000000bf74f18cc00000003f82582140000000bfa308a900000000bfa308a900000000
+        bfa308a900000000bfa308a900000000bf770c6240000000bf825f5aa00000003f60c9e7200000003f2ac073e0000000
+        3f8cc5de800000003f8cc5de800000003f8cc5de800000003f8cc5de80000000bf6efcaca0000000bf931012c0000000
+        3f6c90d920000000bf884abcc00000003f7ac426e00000003f7ac426e00000003f7ac426e00000003f7ac426e0000000
+        bf80b324600000003f8ac475e00000003f630b0300000000bf92e50b00000000bfa1209a40000000bf798a2220000000
+        3f7258e7200000003f7258e7200000003f5bb71a00000000bf73ebae000000003f64a6fca00000003f908dfe20000000
+        3f8602a180000000bf6dc716e00000003f247a26c00000003f247a26c00000003f7760fc40000000bf90f7f1a0000000
+        bf7c6470c00000003f2d177b800000003f948ae6200000003f84bcfaa0000000bf762128c0000000bf762128c0000000
+        3f82839640000000bf8273d4a0000000bf87fbeea0000000bf87fbeea0000000bf69fa8920000000bf69fa8920000000
+        bfa7aaee60000000bf90020be0000000bf67a1d2000000003f890ad2c00000003f7e932ce00000003f7e932ce0000000
+        bf7a577160000000bf7a577160000000bf473b4e800000003f45b78ac0000000bf87487400000000bf80343a80000000
+        3f7c6b50c00000003f7c6b50c00000003f80b766c00000003f80b766c00000003f95b418600000003f81d5dc80000000
+        3f92385f200000003f92385f200000003f68bb37400000003f886f41e00000003f6c8a25600000003f90da4640000000
+        bf801d47200000003f77acd280000000bf87bb7880000000bf87bb78800000003f5dfbdfa0000000bf7cbf5800000000
+        3f56e71100000000bf7abf3ce00000003f64584ee00000003f652b0c20000000bf9609e220000000bf9609e220000000
+        bf826b2900000000bf8d95fd00000000bf7dae1920000000bf92fae7400000003f751f6400000000bf87b50440000000
+        bf80aaff400000003f892d49400000003f62a648a0000000bf9210e260000000bfa0795f80000000bf78e0f6c0000000
+        3f710a6f800000003f710a6f800000003f5ca60140000000bf72087fa00000003f619ee1800000003f8eaef040000000
+        3f84ea4020000000bf6bd806c00000003f24afeba00000003f24afeba00000003f770e5880000000bf90746600000000
+        bf7a2f13c00000003f4360c5600000003f93667fa00000003f83d7bd20000000bf74b25980000000bf74b25980000000
+        bfa83c0bc0000000bf58aa4d200000003f8467a8a0000000bf9e2e28e0000000bf8f639ce00000003f68683e60000000
+        bf64426d000000003f84d847200000003fa116e2c0000000bf59bde240000000bf894c5d200000003f810e3500000000
+        bf8a5f1640000000bf9875ef600000003f78703580000000bf89c3a2a00000003f8e6b12200000003f70358480000000
+        bf85e5fe000000003f89639620000000bf721fc7e00000003f8bb7aac00000003f0fd83bc0000000bf4b345080000000
+        bf8016d6800000003f70fd17800000003f7612a4a0000000bf5bbe42e00000003f9208c4000000003f8521bda0000000
+        bf81c1aea00000003f8b7f5920000000bf9278a9c0000000bf8f7d02400000003f72d6a520000000bf8880cd20000000
+        bf7aa0dc800000003f81bdcf60000000bf87aa5100000000bf87aa5100000000bf93fad7400000003f66cfa880000000
+        bf9a60e120000000bf9a60e1200000003f800cc9c0000000bf57a352000000003f67035e600000003f67035e60000000
+        bf80f6cb20000000bf7968fb800000003f6bfb1da00000003f6bfb1da0000000bf4be5a5a0000000bf8d1f3e40000000
+        3f838687200000003f838687200000003f934561600000003f6e697c600000003f880c0b200000003f880c0b20000000
+        """,
+        count: 1416, digits: 16, { Double(bitPattern: $0) })
+      ranked_start = Tables.kept([
+        0.0, 0.0, 0.0
+      ] as [Double])
+      ranked_leaf_number = Tables.kept(
+        """
+        1
+        000000000000000000000001000000020000000300000004000000050000000600000000000000000000000100000002
+        000000030000000400000005000000060000000000000000000000010000000200000003000000040000000500000006
+        000000000000000100000002000000020000000300000004000000050000000600000000000000010000000200000002
+        000000030000000400000005000000060000000000000001000000020000000200000003000000040000000500000006
+        000000000000000100000002000000020000000300000004000000050000000600000000000000010000000200000002
+        000000030000000400000005000000060000000000000001000000020000000200000003000000040000000500000006
+        000000000000000100000002000000020000000300000004000000050000000600000000000000010000000200000002
+        000000030000000400000005000000060000000000000001000000020000000200000003000000040000000500000006
+        000000000000000100000002000000020000000300000004000000050000000600000000000000010000000200000002
+        000000030000000400000005000000060000000000000001000000020000000200000003000000040000000500000006
+        000000000000000100000002000000030000000400000005000000060000000700000000000000010000000200000003
+        000000040000000500000006000000070000000000000001000000020000000300000004000000050000000600000007
+        000000000000000100000002000000020000000300000004000000050000000600000000000000010000000200000002
+        000000030000000400000005000000060000000000000001000000020000000200000003000000040000000500000006
+        000000000000000100000002000000030000000400000005000000060000000700000000000000010000000200000003
+        000000040000000500000006000000070000000000000001000000020000000300000004000000050000000600000007
+        000000000000000000000001000000020000000300000003000000040000000500000000000000000000000100000002
+        000000030000000300000004000000050000000000000000000000010000000200000003000000030000000400000005
+        000000000000000100000002000000020000000300000004000000050000000600000000000000010000000200000002
+        000000030000000400000005000000060000000000000001000000020000000200000003000000040000000500000006
+        000000000000000100000002000000030000000400000005000000060000000600000000000000010000000200000003
+        000000040000000500000006000000060000000000000001000000020000000300000004000000050000000600000006
+        000000000000000000000001000000020000000300000003000000040000000500000000000000000000000100000002
+        000000030000000300000004000000050000000000000000000000010000000200000003000000030000000400000005
+        000000000000000100000002000000030000000400000005000000060000000700000000000000010000000200000003
+        000000040000000500000006000000070000000000000001000000020000000300000004000000050000000600000007
+        000000000000000100000002000000020000000300000004000000050000000600000000000000010000000200000002
+        000000030000000400000005000000060000000000000001000000020000000200000003000000040000000500000006
+        000000000000000000000001000000020000000300000004000000050000000600000000000000000000000100000002
+        000000030000000400000005000000060000000000000000000000010000000200000003000000040000000500000006
+        000000000000000000000001000000020000000300000003000000040000000500000000000000000000000100000002
+        000000030000000300000004000000050000000000000000000000010000000200000003000000030000000400000005
+        000000000000000000000001000000020000000300000004000000050000000600000000000000000000000100000002
+        000000030000000400000005000000060000000000000000000000010000000200000003000000040000000500000006
+        000000000000000000000001000000020000000300000004000000050000000500000000000000000000000100000002
+        000000030000000400000005000000050000000000000000000000010000000200000003000000040000000500000005
+        000000000000000100000002000000020000000300000004000000050000000600000000000000010000000200000002
+        000000030000000400000005000000060000000000000001000000020000000200000003000000040000000500000006
+        000000000000000100000002000000020000000300000004000000050000000600000000000000010000000200000002
+        000000030000000400000005000000060000000000000001000000020000000200000003000000040000000500000006
+        000000000000000000000001000000020000000300000004000000050000000600000000000000000000000100000002
+        000000030000000400000005000000060000000000000000000000010000000200000003000000040000000500000006
+        000000000000000100000002000000020000000300000004000000050000000600000000000000010000000200000002
+        000000030000000400000005000000060000000000000001000000020000000200000003000000040000000500000006
+        000000000000000000000001000000020000000300000004000000050000000500000000000000000000000100000002
+        000000030000000400000005000000050000000000000000000000010000000200000003000000040000000500000005
+        000000000000000100000002000000020000000300000004000000050000000600000000000000010000000200000002
+        000000030000000400000005000000060000000000000001000000020000000200000003000000040000000500000006
+        000000000000000000000001000000020000000300000004000000050000000500000000000000000000000100000002
+        000000030000000400000005000000050000000000000000000000010000000200000003000000040000000500000005
+        000000000000000000000001000000020000000300000004000000050000000600000000000000000000000100000002
+        000000030000000400000005000000060000000000000000000000010000000200000003000000040000000500000006
+        000000000000000000000001000000020000000300000004000000050000000500000000000000000000000100000002
+        000000030000000400000005000000050000000000000000000000010000000200000003000000040000000500000005
+        000000000000000100000002000000020000000300000004000000050000000600000000000000010000000200000002
+        000000030000000400000005000000060000000000000001000000020000000200000003000000040000000500000006
+        000000000000000100000002000000020000000300000004000000050000000600000000000000010000000200000002
+        000000030000000400000005000000060000000000000001000000020000000200000003000000040000000500000006
+        000000000000000100000002000000030000000400000004000000040000000400000000000000010000000200000003
+        000000040000000400000004000000040000000000000001000000020000000300000004000000040000000400000004
+        000000000000000100000002000000020000000300000004000000050000000600000000000000010000000200000002
+        000000030000000400000005000000060000000000000001000000020000000200000003000000040000000500000006
+        000000000000000100000002000000030000000400000004000000040000000400000000000000010000000200000003
+        000000040000000400000004000000040000000000000001000000020000000300000004000000040000000400000004
+        000000000000000000000001000000020000000300000003000000040000000500000000000000000000000100000002
+        000000030000000300000004000000050000000000000000000000010000000200000003000000030000000400000005
+        000000000000000100000002000000020000000300000004000000050000000600000000000000010000000200000002
+        000000030000000400000005000000060000000000000001000000020000000200000003000000040000000500000006
+        000000000000000100000002000000020000000300000003000000040000000500000000000000010000000200000002
+        000000030000000300000004000000050000000000000001000000020000000200000003000000030000000400000005
+        000000000000000100000002000000020000000300000004000000050000000600000000000000010000000200000002
+        000000030000000400000005000000060000000000000001000000020000000200000003000000040000000500000006
+        000000000000000100000002000000030000000400000004000000040000000400000000000000010000000200000003
+        000000040000000400000004000000040000000000000001000000020000000300000004000000040000000400000004
+        000000000000000100000002000000020000000300000004000000050000000600000000000000010000000200000002
+        000000030000000400000005000000060000000000000001000000020000000200000003000000040000000500000006
+        000000000000000100000002000000020000000300000003000000040000000500000000000000010000000200000002
+        000000030000000300000004000000050000000000000001000000020000000200000003000000030000000400000005
+        000000000000000100000002000000030000000400000004000000040000000400000000000000010000000200000003
+        000000040000000400000004000000040000000000000001000000020000000300000004000000040000000400000004
+        000000000000000100000002000000020000000300000004000000050000000600000000000000010000000200000002
+        000000030000000400000005000000060000000000000001000000020000000200000003000000040000000500000006
+        000000000000000100000002000000020000000300000004000000050000000600000000000000010000000200000002
+        000000030000000400000005000000060000000000000001000000020000000200000003000000040000000500000006
+        000000000000000100000002000000030000000400000004000000040000000400000000000000010000000200000003
+        000000040000000400000004000000040000000000000001000000020000000300000004000000040000000400000004
+        000000000000000100000002000000020000000300000004000000050000000500000000000000010000000200000002
+        000000030000000400000005000000050000000000000001000000020000000200000003000000040000000500000005
+        000000000000000100000002000000020000000300000004000000050000000600000000000000010000000200000002
+        000000030000000400000005000000060000000000000001000000020000000200000003000000040000000500000006
+        000000000000000100000002000000020000000300000003000000040000000500000000000000010000000200000002
+        000000030000000300000004000000050000000000000001000000020000000200000003000000030000000400000005
+        000000000000000100000002000000030000000400000004000000040000000400000000000000010000000200000003
+        000000040000000400000004000000040000000000000001000000020000000300000004000000040000000400000004
+        000000000000000000000001000000020000000300000004000000050000000600000000000000000000000100000002
+        000000030000000400000005000000060000000000000000000000010000000200000003000000040000000500000006
+        000000000000000100000002000000030000000400000004000000040000000400000000000000010000000200000003
+        000000040000000400000004000000040000000000000001000000020000000300000004000000040000000400000004
+        000000000000000100000002000000020000000300000004000000050000000500000000000000010000000200000002
+        000000030000000400000005000000050000000000000001000000020000000200000003000000040000000500000005
+        000000000000000100000002000000020000000300000004000000050000000600000000000000010000000200000002
+        000000030000000400000005000000060000000000000001000000020000000200000003000000040000000500000006
+        000000000000000100000002000000030000000000000001000000020000000300000000000000010000000200000003
+        000000000000000100000002000000030000000400000004000000040000000400000000000000010000000200000003
+        000000040000000400000004000000040000000000000001000000020000000300000004000000040000000400000004
+        000000000000000100000002000000030000000400000005000000060000000600000000000000010000000200000003
+        000000040000000500000006000000060000000000000001000000020000000300000004000000050000000600000006
+        000000000000000100000002000000020000000300000003000000040000000500000000000000010000000200000002
+        000000030000000300000004000000050000000000000001000000020000000200000003000000030000000400000005
+        000000000000000000000001000000020000000300000004000000050000000600000000000000000000000100000002
+        000000030000000400000005000000060000000000000000000000010000000200000003000000040000000500000006
+        000000000000000100000002000000030000000400000005000000060000000600000000000000010000000200000003
+        000000040000000500000006000000060000000000000001000000020000000300000004000000050000000600000006
+        000000000000000100000002000000030000000000000001000000020000000300000000000000010000000200000003
+        000000000000000100000002000000030000000400000005000000060000000700000000000000010000000200000003
+        000000040000000500000006000000070000000000000001000000020000000300000004000000050000000600000007
+        000000000000000100000002000000020000000300000004000000050000000500000000000000010000000200000002
+        000000030000000400000005000000050000000000000001000000020000000200000003000000040000000500000005
+        """,
+        count: 1416, digits: 8, { Int32(truncatingIfNeeded: $0) })
     }
 
     private static func kept<Number>(_ list: [Number]) -> UnsafePointer<Number> {
       let numbers = UnsafeMutablePointer<Number>.allocate(capacity: list.count)
       for i in 0..<list.count { (numbers + i).initialize(to: list[i]) }
+      return UnsafePointer(numbers)
+    }
+
+    /// Reads a table from a text that gives the bits of each number in `digits` hexadecimal digits.
+    private static func kept<Number>(
+      _ text: StaticString, count: Int, digits: Int, _ number: (UInt64) -> Number
+    ) -> UnsafePointer<Number> {
+      let numbers = UnsafeMutablePointer<Number>.allocate(capacity: count)
+      var reader = HexadecimalReader(text)
+      for i in 0..<count { (numbers + i).initialize(to: number(reader.next(digits))) }
       return UnsafePointer(numbers)
     }
   }
@@ -3732,6 +1915,15 @@ public enum bdt_multiclass {
         }
       }
       return bits
+    }
+  }
+
+  /// Two of a kind, one behind the other: room on the stack for long lists of numbers.
+  private struct Twice<Half> {
+    var first: Half, second: Half
+    @inline(__always) init(_ half: Half) {
+      first = half
+      second = half
     }
   }
 }

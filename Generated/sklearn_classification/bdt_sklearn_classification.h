@@ -46,6 +46,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#if defined(__GNUC__) && defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 // Arithmetic must be IEEE 754, each operation rounded once.
 #if defined(__FAST_MATH__) || defined(_M_FP_FAST)
@@ -185,18 +188,325 @@ static const bdt_sklearn_classification_output_info bdt_sklearn_classification_d
     {"label", "label", "label", "the index of the chosen class in classes_"},
 };
 
-// A leaf: what it adds, and its number.
-typedef struct bdt_sklearn_classification_detail_Leaf {
-  double value;
-  int32_t number;
-} bdt_sklearn_classification_detail_Leaf;
+// How trees are asked by ranks.
+//
+// Each number that trees compare is first replaced by its rank among the thresholds of its column, one byte:
+//
+//     thresholds    0.5     1.0     2.5     3.1
+//     rank of x   0   |   1   |   2   |   3   |   4          x >= 2.5  is  rank >= 3
+//
+// which is exact, since only the order of the thresholds matters. A column has at most 254 of them; where there are more, they
+// are shared out among several columns. Rank 255 is NaN where NaN goes right; where it goes left its rank is 0.
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_leaf(double value, int32_t number) {
-  bdt_sklearn_classification_detail_Leaf made;
-  made.value = value;
-  made.number = number;
-  return made;
-}
+// A node of a tree of any shape is a number of 32 bits. Of a split: the column (8 bits), 256 less the least rank that goes right
+// (8 bits), and the place of the left child (16 bits); the right child stands behind it. Rank and this complement add up to 256
+// or more exactly where a number goes right, so that the next node is  place + (rank + complement) / 256.
+// Of a leaf: its number, from left to right, then 0, then its own place: it is its own child.
+typedef uint32_t bdt_sklearn_classification_detail_forest_node;
+
+// How many rows are asked together, and so the length of a column of ranks.
+#define FOREST_ROWS 256
+// How many columns there can be; every event has room for so many ranks, since a leaf's number stands where a column would.
+#define FOREST_COLUMNS 256
+
+// A tree with a height has one test for each split, two bytes that stand at the same place of two tables: the column, and the
+// complement, 255 less the least rank that goes right. The tree is a heap: the root is test 1, below test q are tests 2q and
+// 2q + 1, test 0 asks nothing. Trees of 7 or 8 levels are 2 or 4 heaps of 64 tests, one behind the other, below a heap of 1 or 3,
+// whose test i stands in the free place 64 i. A tree that asks one question on each level has just these, the last level first.
+// The splits of a tree of any shape are tests too, in preorder. The tables end with 64 tests that nobody asks, so that 64 can
+// always be read at once.
+
+// How many leaves lie on the left side of a split of a tree of any shape, and how many are before these. The left child, where it
+// is a split, is the next test; the right one comes so many tests later as there are leaves on the left side. The table ends with
+// 32 that nobody asks for.
+typedef struct bdt_sklearn_classification_detail_forest_side {
+  uint8_t left;
+  uint8_t before;
+} bdt_sklearn_classification_detail_forest_side;
+
+// A column: where its thresholds start, how many there are, in ascending order, and which feature is compared with them. Behind
+// them stands every sixteenth of them once more, and behind the last column's 16 numbers that mean nothing, so that 16 can always
+// be read at once.
+typedef struct bdt_sklearn_classification_detail_forest_column {
+  uint32_t first;
+  uint32_t feature;
+  uint16_t count;
+  uint16_t nan_rank;
+} bdt_sklearn_classification_detail_forest_column;
+
+// An event asks 64 trees before it adds up what they say. They take turns so that those of one height and kind follow each other,
+// which go down together; their tests stand in the order of the turns, without gaps between trees that are alike.
+typedef struct bdt_sklearn_classification_detail_forest_tree {
+  uint32_t first_node;  // of a tree of any shape
+  uint32_t first_leaf;   // its values: the first number of all leaves, from left to right, then the second numbers, ...
+  uint32_t first_test;
+  uint32_t first_split;  // of a tree of any shape, of sides too
+  uint16_t leaf_count;
+  uint16_t split_count;
+  uint16_t parent_count;  // how many splits, the first ones, have another below
+  uint16_t output;        // the sum to which its leaves are added
+  uint8_t steps;          // the most splits on a way to a leaf
+  uint8_t height;         // 1 to 8: every way has so many splits; 0: of any shape
+  uint8_t is_oblivious;   // each level of a tree with a height asks one question
+  uint8_t upper_steps;    // the most splits on a way to a part of at most 32 leaves
+  uint8_t turn;           // of 64 trees, the one with this number is asked in this one's place
+} bdt_sklearn_classification_detail_forest_tree;
+
+// A split of a tree of any shape, for many rows at once. Parents come first, splits that lead to leaves only come last.
+// `reach` tells which of the masks made so far says which rows come here: 0 is "all rows", 2i + 1 those that split i sends
+// left, 2i + 2 those that it sends right.
+typedef struct bdt_sklearn_classification_detail_forest_split {
+  uint16_t reach;
+  uint8_t column;
+  uint8_t rank;         // at least this rank goes right
+  uint8_t leaves_left;  // how many leaves lie on the left side
+} bdt_sklearn_classification_detail_forest_split;
+
+// The numbers that thresholds are compared with, and those that are added up.
+typedef float bdt_sklearn_classification_detail_forest_feature;
+typedef double bdt_sklearn_classification_detail_forest_number;
+
+// Columns: see forest_column.
+static const bdt_sklearn_classification_detail_forest_column bdt_sklearn_classification_detail_ranked_column[6] = {
+  {0,0,29,255},{30,1,41,255},{73,2,51,255},{127,3,39,255},{168,4,150,255},{327,5,45,255}
+};
+
+// The thresholds of each column: see forest_column.
+static const bdt_sklearn_classification_detail_forest_feature bdt_sklearn_classification_detail_ranked_threshold[390] = {
+  25.15034f,25.241793f,25.322163f,25.345226f,25.397388f,26.145786f,31.74337f,31.763998f,41.436096f,42.36963f,
+  45.01559f,57.596264f,64.39476f,67.1073f,67.80614f,67.90307f,80.23976f,80.26638f,92.753845f,102.48186f,103.39655f,
+  106.51338f,119.15667f,137.51643f,138.43878f,143.27711f,168.56798f,170.00763f,170.4549f,67.90307f,10.199989f,
+  10.200949f,10.206146f,11.99901f,12.114437f,12.634415f,13.766408f,17.946396f,18.221287f,18.685083f,19.36391f,
+  26.592394f,27.3574f,27.579222f,28.98755f,29.415255f,33.25712f,46.226276f,47.185265f,47.260773f,47.284657f,
+  48.981594f,55.135654f,57.543247f,60.591248f,60.67178f,60.815365f,61.487156f,61.57534f,63.74901f,64.04457f,
+  67.707954f,81.85507f,86.13575f,89.88311f,94.90609f,96.02232f,106.372284f,107.182205f,127.15814f,150.6857f,
+  29.415255f,67.707954f,0.029635178f,0.037301652f,0.037597973f,0.04081734f,0.045781426f,0.08326278f,0.1244473f,
+  0.14243066f,0.16698448f,0.16764352f,0.30979753f,0.31037027f,0.32286075f,0.4174788f,0.5209839f,0.52544343f,
+  0.63464355f,0.64583874f,0.66755784f,0.67228013f,0.67408127f,0.7807599f,0.9139022f,0.95584327f,0.98280346f,
+  0.99136275f,1.0060521f,1.1291039f,1.227335f,1.4155864f,1.4347215f,1.5439225f,1.5613748f,1.5731237f,1.6333747f,
+  1.6940955f,1.7282486f,1.751248f,1.791483f,2.1775515f,2.4229245f,2.483249f,2.502347f,2.583632f,2.5892365f,2.6012616f,
+  2.6019335f,2.6577587f,2.6796072f,2.814409f,2.824235f,0.52544343f,1.5439225f,2.6577587f,1.2805268f,1.3283734f,
+  1.3453321f,1.3552184f,1.7796932f,1.9704647f,1.9858738f,2.2910316f,2.4581878f,2.476002f,2.5454164f,2.5468874f,
+  2.649067f,2.6601393f,2.6790714f,2.7384422f,2.8081734f,2.898114f,2.8985088f,2.900875f,2.9446023f,2.94472f,2.9572754f,
+  2.9579892f,2.9591937f,2.9677098f,2.9677331f,2.9987178f,3.0389748f,3.0390897f,3.073055f,3.0755427f,3.0771997f,
+  3.090007f,3.09023f,3.0920668f,3.1283357f,3.1284666f,3.1296105f,2.7384422f,3.0755427f,79.130356f,85.20599f,88.68321f,
+  88.68597f,88.69218f,88.70459f,88.716034f,88.80846f,89.5506f,89.64583f,89.65802f,89.719086f,89.719635f,89.83463f,
+  89.88085f,90.2554f,90.52739f,90.62243f,90.62624f,90.6452f,90.86077f,91.23872f,91.6003f,91.721176f,91.83711f,
+  91.90112f,92.7466f,92.90019f,95.464676f,95.54147f,95.79491f,96.024124f,96.35962f,96.36207f,96.39447f,96.41191f,
+  96.47525f,96.55368f,96.680626f,97.0971f,97.29215f,98.395905f,98.841995f,99.838974f,101.28321f,101.47733f,
+  102.247795f,102.38247f,102.46464f,102.96442f,102.97243f,103.67951f,104.87994f,105.14964f,105.49678f,106.21912f,
+  106.30006f,106.34009f,106.60669f,106.800514f,106.92855f,107.08372f,107.15726f,107.51306f,107.63304f,107.922806f,
+  108.06269f,108.71269f,108.83579f,108.896324f,109.016205f,109.30555f,109.565704f,109.891075f,109.97602f,109.983475f,
+  109.998505f,110.22034f,110.45288f,110.88316f,111.10344f,111.913956f,112.497986f,112.55695f,112.62568f,113.217224f,
+  113.284706f,113.74759f,113.78837f,114.24249f,114.35291f,116.60158f,116.64883f,118.24742f,118.27105f,118.43621f,
+  118.56105f,119.469284f,122.11249f,122.2075f,122.48585f,122.5461f,122.598465f,122.7935f,127.63195f,127.89286f,
+  127.98752f,130.18265f,133.05545f,133.49265f,134.39212f,134.3951f,134.42844f,134.89592f,134.90366f,137.07014f,
+  137.16582f,137.67445f,137.84619f,140.43382f,142.65411f,143.17374f,144.75851f,146.11516f,146.35405f,146.5186f,
+  147.82353f,149.93933f,149.9698f,150.32277f,153.0551f,153.58763f,153.77304f,153.80411f,154.52255f,156.31375f,
+  157.01578f,158.79987f,158.9333f,159.47939f,159.65839f,163.1766f,163.73712f,163.76834f,164.06003f,164.08296f,
+  170.45891f,170.7191f,175.63719f,176.08783f,90.2554f,96.024124f,102.38247f,107.51306f,110.88316f,118.43621f,
+  134.3951f,149.93933f,163.76834f,0.08208523f,0.08998448f,0.0979593f,0.18322474f,0.2478687f,0.41781375f,0.49412438f,
+  0.5053069f,0.57316244f,0.6729029f,2.0407343f,4.629598f,5.5069537f,7.490787f,7.7312484f,7.7912354f,8.140746f,
+  8.152988f,8.191329f,8.4587145f,8.500643f,9.616693f,10.167965f,11.007537f,18.739092f,18.866938f,18.870396f,
+  18.894232f,19.626871f,22.992023f,23.82099f,25.315384f,25.338331f,26.535831f,38.556828f,52.520054f,53.354797f,
+  76.75061f,76.94209f,78.63967f,96.731f,96.85758f,100.13364f,100.544f,101.62439f,7.7912354f,25.315384f,0.0f,0.0f,0.0f,
+  0.0f,0.0f,0.0f,0.0f,0.0f,0.0f,0.0f,0.0f,0.0f,0.0f,0.0f,0.0f,0.0f
+};
+
+// Trees: see forest_tree.
+static const bdt_sklearn_classification_detail_forest_tree bdt_sklearn_classification_detail_ranked_tree[60] = {
+  {0,0,0,0,8,0,0,0,3,3,0,0,0},{0,8,8,0,8,0,0,0,3,3,0,0,1},{0,16,16,0,8,0,0,0,3,3,0,0,2},{0,24,24,0,8,0,0,0,3,3,0,0,3},
+  {0,32,32,0,8,0,0,0,3,3,0,0,4},{0,40,40,0,8,0,0,0,3,3,0,0,5},{0,48,48,0,8,0,0,0,3,3,0,0,6},
+  {0,56,56,0,8,0,0,0,3,3,0,0,7},{0,64,64,0,8,0,0,0,3,3,0,0,8},{0,72,72,0,8,0,0,0,3,3,0,0,9},
+  {0,80,80,0,8,0,0,0,3,3,0,0,10},{0,88,88,0,8,0,0,0,3,3,0,0,11},{0,96,96,0,8,0,0,0,3,3,0,0,12},
+  {0,104,104,0,8,0,0,0,3,3,0,0,13},{0,112,112,0,8,0,0,0,3,3,0,0,14},{0,120,120,0,8,0,0,0,3,3,0,0,15},
+  {0,128,128,0,8,0,0,0,3,3,0,0,16},{0,136,136,0,8,0,0,0,3,3,0,0,17},{0,144,144,0,8,0,0,0,3,3,0,0,18},
+  {0,152,152,0,8,0,0,0,3,3,0,0,19},{0,160,160,0,8,0,0,0,3,3,0,0,20},{0,168,168,0,8,0,0,0,3,3,0,0,21},
+  {0,176,176,0,8,0,0,0,3,3,0,0,22},{0,184,184,0,8,0,0,0,3,3,0,0,23},{0,192,192,0,8,0,0,0,3,3,0,0,24},
+  {0,200,200,0,8,0,0,0,3,3,0,0,25},{0,208,208,0,8,0,0,0,3,3,0,0,26},{0,216,216,0,8,0,0,0,3,3,0,0,27},
+  {0,224,224,0,8,0,0,0,3,3,0,0,28},{0,232,232,0,8,0,0,0,3,3,0,0,29},{0,240,240,0,8,0,0,0,3,3,0,0,30},
+  {0,248,248,0,8,0,0,0,3,3,0,0,31},{0,256,256,0,8,0,0,0,3,3,0,0,32},{0,264,264,0,8,0,0,0,3,3,0,0,33},
+  {0,272,272,0,8,0,0,0,3,3,0,0,34},{0,280,280,0,8,0,0,0,3,3,0,0,35},{0,288,288,0,8,0,0,0,3,3,0,0,36},
+  {0,296,296,0,8,0,0,0,3,3,0,0,37},{0,304,304,0,8,0,0,0,3,3,0,0,38},{0,312,312,0,8,0,0,0,3,3,0,0,39},
+  {0,320,320,0,8,0,0,0,3,3,0,0,40},{0,328,328,0,8,0,0,0,3,3,0,0,41},{0,336,336,0,8,0,0,0,3,3,0,0,42},
+  {0,344,344,0,8,0,0,0,3,3,0,0,43},{0,352,352,0,8,0,0,0,3,3,0,0,44},{0,360,360,0,8,0,0,0,3,3,0,0,45},
+  {0,368,368,0,8,0,0,0,3,3,0,0,46},{0,376,376,0,8,0,0,0,3,3,0,0,47},{0,384,384,0,8,0,0,0,3,3,0,0,48},
+  {0,392,392,0,8,0,0,0,3,3,0,0,49},{0,400,400,0,8,0,0,0,3,3,0,0,50},{0,408,408,0,8,0,0,0,3,3,0,0,51},
+  {0,416,416,0,8,0,0,0,3,3,0,0,52},{0,424,424,0,8,0,0,0,3,3,0,0,53},{0,432,432,0,8,0,0,0,3,3,0,0,54},
+  {0,440,440,0,8,0,0,0,3,3,0,0,55},{0,448,448,0,8,0,0,0,3,3,0,0,56},{0,456,456,0,8,0,0,0,3,3,0,0,57},
+  {0,464,464,0,8,0,0,0,3,3,0,0,58},{0,472,472,0,8,0,0,0,3,3,0,0,59}
+};
+
+// Nodes of trees of any shape.
+static const bdt_sklearn_classification_detail_forest_node bdt_sklearn_classification_detail_ranked_node[1] = {
+  0
+};
+
+// The column that each test asks about.
+static const uint8_t bdt_sklearn_classification_detail_test_column[544] = {
+  0,4,4,4,1,4,2,4,0,4,4,4,1,5,4,1,0,4,4,4,1,2,2,4,0,4,4,4,1,2,2,4,0,4,4,4,4,4,2,3,0,4,4,4,5,0,5,4,0,4,4,4,1,4,2,4,0,4,
+  4,4,4,2,5,4,0,4,4,4,4,4,2,3,0,4,4,4,4,2,2,4,0,4,4,4,4,2,5,1,0,4,0,4,5,0,2,5,0,4,4,4,4,2,5,3,0,4,4,4,4,2,5,5,0,4,4,4,
+  4,2,2,4,0,4,4,4,4,0,5,3,0,4,4,4,4,5,3,5,0,4,3,2,5,3,0,1,0,4,1,5,1,4,4,4,0,4,4,4,4,5,4,4,0,4,4,4,4,2,2,4,0,4,1,0,1,4,
+  2,3,0,4,4,4,4,1,5,4,0,5,4,4,4,4,4,4,0,2,4,2,2,1,2,0,0,4,4,4,4,2,5,4,0,2,4,2,4,5,4,4,0,4,2,4,2,1,5,4,0,2,4,4,2,2,4,4,
+  0,3,5,4,4,1,4,4,0,2,1,1,4,3,1,1,0,5,4,4,4,4,4,4,0,2,2,4,5,3,4,0,0,5,5,5,4,2,2,2,0,4,4,4,4,0,1,4,0,2,4,5,4,4,3,4,0,3,
+  4,3,3,5,3,0,0,1,0,1,2,4,4,3,0,3,3,3,2,0,3,0,0,1,0,1,1,0,4,4,0,2,0,3,5,4,2,4,0,5,2,5,0,5,4,0,0,4,1,4,1,3,3,3,0,5,5,4,
+  2,1,3,4,0,2,5,4,4,4,4,4,0,5,3,3,3,4,3,4,0,2,4,0,4,1,1,1,0,5,4,5,4,4,0,5,0,3,4,1,4,4,0,1,0,5,5,5,5,0,0,4,0,3,3,3,5,4,
+  4,1,0,1,0,1,3,4,4,1,0,2,0,2,1,3,3,3,0,4,4,5,4,0,2,2,0,2,2,1,0,4,1,4,0,2,4,4,0,1,4,4,0,3,5,3,0,1,4,1,0,1,1,0,5,1,0,1,
+  0,0,4,1,4,4,4,1,0,3,3,0,2,3,3,3,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,
+  0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0
+};
+
+// 255 less the least rank that goes right.
+static const uint8_t bdt_sklearn_classification_detail_test_complement[544] = {
+  0,208,251,125,252,248,218,111,0,221,241,121,252,251,169,250,0,208,233,126,252,244,213,111,0,198,249,130,252,224,231,
+  111,0,220,249,116,254,248,212,223,0,206,217,128,254,246,215,111,0,205,251,117,253,248,239,106,0,189,192,132,193,219,
+  228,117,0,204,244,127,254,243,206,254,0,231,242,118,244,225,228,106,0,177,181,133,235,215,225,238,0,220,227,119,252,
+  226,226,231,0,220,227,128,228,243,219,254,0,168,170,129,249,248,217,239,0,189,190,143,191,216,214,140,0,176,178,117,
+  179,249,227,223,0,165,173,142,176,244,248,235,0,251,226,232,253,225,239,227,0,245,252,233,254,250,117,134,0,186,194,
+  144,195,232,184,140,0,169,171,110,172,248,204,105,0,241,252,238,254,252,227,237,0,158,159,146,160,244,245,145,0,230,
+  197,147,201,113,154,139,0,236,244,222,237,221,223,230,0,225,230,136,231,221,210,135,0,240,244,205,247,224,163,183,0,
+  249,234,114,235,214,214,112,0,209,251,164,234,211,167,137,0,216,229,210,166,249,253,124,0,229,217,227,218,249,228,
+  226,0,212,235,223,243,109,246,120,0,209,210,226,216,238,240,231,0,237,238,234,219,220,233,238,0,151,152,143,153,243,
+  243,141,0,254,214,212,234,188,232,209,0,221,251,219,226,211,220,232,0,218,228,215,208,123,115,224,0,252,253,228,230,
+  0,229,237,0,235,229,233,237,0,239,131,0,253,251,217,221,212,250,224,0,246,242,237,244,250,156,235,0,251,252,110,254,
+  226,235,222,0,247,249,249,249,231,226,143,0,217,213,175,237,203,185,138,0,226,243,235,244,222,236,207,0,254,211,248,
+  215,219,242,251,0,242,187,241,200,174,233,240,0,250,216,236,236,122,240,234,0,222,223,220,248,236,253,161,0,240,241,
+  239,243,213,238,223,0,245,245,240,251,182,155,232,0,246,252,245,247,247,242,218,0,107,108,236,162,0,241,207,0,246,
+  247,239,250,202,241,199,0,252,212,149,234,220,150,148,0,246,254,245,0,222,196,216,0,225,230,241,218,229,242,224,0,
+  247,229,248,232,157,180,246,0,231,234,254,251,233,227,230,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,
+  0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0
+};
+
+// Sides of splits of trees of any shape.
+static const bdt_sklearn_classification_detail_forest_side bdt_sklearn_classification_detail_ranked_side[32] = {
+  {0,0},{0,0},{0,0},{0,0},{0,0},{0,0},{0,0},{0,0},{0,0},{0,0},{0,0},{0,0},{0,0},{0,0},{0,0},{0,0},{0,0},{0,0},{0,0},
+  {0,0},{0,0},{0,0},{0,0},{0,0},{0,0},{0,0},{0,0},{0,0},{0,0},{0,0},{0,0},{0,0}
+};
+
+// Splits for many events, of trees of any shape.
+static const bdt_sklearn_classification_detail_forest_split bdt_sklearn_classification_detail_ranked_split[1] = {
+  {0,0,0,0}
+};
+
+// What each leaf adds.
+static const bdt_sklearn_classification_detail_forest_number bdt_sklearn_classification_detail_ranked_leaf[480] = {
+  -0.0963101684115484,-0.11726766344180593,0.6791171477079798,-0.049558833344050895,0.2713007564998569,
+  0.042009298788151184,0.022448970093244182,-0.11321481453010221,-0.09434847628775656,-0.11466061825363552,
+  0.7085405917550157,-0.04497837295905721,0.04665467199789117,0.1993560731452938,0.18768036406584807,
+  -0.10801016322935626,-0.0856755990501484,-0.11374642462963605,0.11676738341035947,-0.04638074080590611,
+  0.16434952932722768,-0.029580909129519342,0.00287300322146104,-0.11156890203405796,-0.0825816106784713,
+  -0.11138912158573265,0.006854298756160663,-0.09313143281401791,0.18684348145510873,0.07744851639564237,
+  0.009158564404263101,-0.10733930124316143,-0.11096713434227279,-0.0996656358604377,0.46647869225356015,
+  -0.051548492523320846,0.10069344291028792,-0.057008115512169326,-0.10881445543204765,-0.05247182771199019,
+  0.10624054540121193,-0.1017675887124247,-0.10020538776684795,0.044063862396044234,0.10260154029497406,
+  -0.13593053091554105,0.022778274086805758,-0.10362738614954868,-0.10975802074167734,-0.10886424665578638,
+  0.3544817890496144,-0.04328099496843374,0.13915967626382605,0.053369134285697145,-0.05183200349653856,
+  -0.10908409918763824,-0.07833293219030982,0.34241273675723205,-0.14159229284238833,-0.1283978148899421,
+  0.12765906828664136,0.03874568975742226,0.015180540389362182,-0.09897464129570027,-0.10735458105910939,
+  -0.08669885482948343,1.0997911134584957,-0.01410280374409485,0.0797966756481944,-0.06422291737709296,
+  0.5721149417590946,-0.08176445109166479,-0.10407641945192639,0.43287107643488865,-0.11098532628570049,
+  -0.10967261260153334,0.07847616195340519,0.003785429652169139,-0.024004008266135805,-0.10680252050386237,
+  -0.10201312934184242,0.0016105973696799833,-0.15172960540442515,-0.12311476973247225,0.09514730257787311,
+  0.01893170265232723,0.0043047090240348465,-0.07358084032891629,0.1896218260154051,-0.09510236601403022,
+  1.0718397744724386,-0.10766092558457546,0.057400585505368834,0.0009312964912334217,-0.04225453202306699,
+  -0.10211556379431519,-0.0937148999486882,1.1688016171240172,-0.11311650871749959,-0.1103316990596466,
+  0.047839090800200906,-0.03940678831468448,0.4064169988105659,-0.057292432907912985,-0.10253041305731421,
+  -6.43891339375797e-05,0.24152780220020925,-0.15874214932172026,0.053185158824170554,-0.09033220329971368,
+  0.025415806353965543,-0.07488154117851063,-0.05853026360542073,0.3578806808921418,-0.14546475568672587,
+  -0.12603920655802486,0.0583779163410763,-0.04497383101230863,-0.177044139280347,-0.016669682465377974,
+  -0.0572477195829205,0.25635767667726467,0.2569910495456825,-0.15433772951661273,0.06144697599704666,
+  0.00695286873482794,-0.09462951192560783,0.0429309644705753,-0.046500444582135037,0.0955312003302678,
+  0.21999749130892587,-0.07589329270393126,-0.11227627669055051,0.0625797208612938,0.03768873994872101,
+  -0.029251741277402928,-0.10563204644697516,-0.1034297576226412,2.945839910880645,-0.10343847944254601,
+  0.059809586208514426,-0.0041710226422172125,-0.02477482429557462,0.03236599063320383,-0.10339183150767775,
+  2.9609107885111245,-0.10067226347178995,-0.10514426846507026,0.060215066653407395,-0.06258686736517807,
+  0.015371278441519002,-0.05147855311516406,-0.04917871285003703,0.3641028894067961,0.062195573459980384,
+  -0.14545255276396712,0.30782045000977765,0.03643437682587062,-0.1716076994681853,-0.007282558989359924,
+  -0.03603384279484448,0.14907046918249997,0.20047567352437926,-0.1508054700778365,0.038326936278912815,
+  -0.11067080419986267,-0.026674734083165248,-0.10411902792639667,-0.10281331731331629,0.2612888856259337,
+  -0.09961588162941125,-0.10437994329131486,0.04818028653397068,-0.004505221295848006,0.00348376951794454,
+  -0.07092262593506218,-0.031192273302549086,0.18170346995312603,-0.18731792441369038,-0.23881903913157496,
+  -0.2094690080336184,0.053376184554675146,-0.1350318297885906,-0.006401563609516152,-0.04895787059599649,
+  -0.1352798622147541,0.051327059985246073,-0.10425549917697224,-0.02816671674875339,0.07877796520563746,
+  -0.09701120369138683,-0.040895764847487026,-0.10219684252263875,0.12081491818218187,0.042566064055815776,
+  -0.05947310685839544,-0.014821373724371176,0.10274745834541968,-0.058003145472197475,0.059890244541426246,
+  -0.08924994837298675,1.277778220572684,-0.10924898225350291,-0.10587927703196487,0.024834143313323828,
+  -0.1422780674179495,-0.08654467516456676,-0.01625892226520854,-0.1017929077650892,-0.10345064513809028,
+  0.07155716821382195,-0.001209766226271437,-0.034490810648650456,0.011399366124775052,-0.08814320257608059,
+  -0.1093027631240336,-0.08823859881962313,0.3425469837810023,-0.10184895334147413,-0.1074414834686835,
+  0.0248589439583206,-0.1117448701536308,-0.10795595978098538,-0.0878450445405519,-0.08576732514985105,
+  -0.10169556628636492,0.016258343584402885,0.6595162026211281,-0.08302185998289634,0.33222945070411875,
+  -0.10073604091044655,-0.08318059367066,-0.01641244540194095,0.0329600294442614,-0.10984044018268313,
+  -0.012018369770719392,-0.10149375005506654,-0.10575784305247167,-0.1552302830504041,-0.10692932255825188,
+  -0.04702375374455506,0.024281392705521685,0.2504263853344885,-0.13425691276769666,-0.03378759436795829,
+  -0.16639487343465165,0.36145054467594306,0.018561409774480783,-0.08564802839785046,-0.10456523895538668,
+  0.017378429863030065,-0.08490339834409065,-0.10142996435475987,-0.10647814452986618,-0.13373420448135925,
+  -0.10449575136437572,0.010817209542466484,-0.0859664345340168,0.39771409289179044,-0.10126433185450773,
+  -0.10130046104400248,-0.10423828568850715,-0.09470502083436934,0.06085501569807083,-0.057040885826595715,
+  0.03114921510371081,0.17574648048547983,0.8872554179938872,-0.23705506153357297,-0.1499026856715035,
+  0.020038650129840515,-0.024863451493053395,-0.013644979010275012,0.2118910592593892,-0.1879971400501759,
+  -0.23219418312881743,0.10660273023696008,0.0047740622776539865,-0.12164510167835546,-0.0015309208886569654,
+  -0.10115165477570298,-0.1095618558250004,0.41993802124088897,0.1399983162362399,0.010787951998713248,
+  -0.02831886171488295,-0.10358935766863449,-0.12724875141969258,-0.10123009513070401,-0.0317607040364857,
+  0.014085081205904963,-0.12467812432058677,-0.2365623250699004,-0.15655345480660465,-0.06629270352440486,
+  0.13944876614429585,0.0044399995569184055,-0.0790875403894372,0.21277379267034632,-0.10403511758444546,
+  -0.09652058918672607,-0.10386361978830705,-0.029810281880195796,0.324234828089922,-0.10768843004234968,
+  -0.14476955424128207,-0.2972524919288519,-0.2972524919288519,0.008388955760733405,0.6277858980988456,
+  -0.014919604143186932,-0.06977228963822117,-0.0029270148310079065,-0.14574666601380368,0.3870922973455602,
+  0.3870922973455602,-0.1010467065582629,0.15143278878050048,0.03096910516569695,-0.04896832964762399,
+  -0.21647197902316073,-0.18652225287736068,-0.11242143423175806,0.1853575976916628,-0.11264775375519079,
+  0.002074726693988261,-0.10224637917265943,-0.13905708352026125,-0.10100102556260854,-0.268333828785644,
+  -0.02736637264355034,-0.15243698288639856,-0.011365149331705047,0.05888320116804283,-0.006183149378182845,
+  -0.04271494498616548,-0.10114176310929618,0.3165396364497395,-0.10109827020222262,-0.05528305944504448,
+  0.027062774410909318,-0.005803696169462318,-0.10306243471139404,0.03138921108753558,-0.21279828429260111,
+  -0.08945160884936439,-0.1334453816971314,-0.2102685895022814,-0.10101355485133082,-0.054707550760002825,
+  0.019751999705680395,-0.011367642418863086,-0.07949085583077904,0.017619439260471267,-0.10467515940593344,
+  -0.12652714441984755,-0.058870047792422366,0.24388750734147788,-0.04467311303007278,-0.021290404911905526,
+  -0.017924553220806418,-0.28976848466914934,-0.06992170437525468,0.03595354739989599,-0.012309774671663819,
+  0.3070566436994222,-0.042494974223101306,-0.05983586940379209,-0.10394640319336601,-0.13175800966541007,
+  0.15561767220216222,-0.18928363481642713,-0.040077804814996607,0.10350981247070162,0.1919890158329176,
+  0.00817103614190542,-0.03111285706820452,0.20855595642551084,-0.17607240095678367,-0.0382393782926423,
+  0.02826809471542633,0.20259545716610436,-0.13644075453089807,-0.002939721681928022,-0.10097687846075848,
+  -0.1072011193074476,-0.1545028086303647,0.03885571398181212,-0.004975299877627097,-0.06514963687202895,
+  0.262860059018759,0.014309726245723778,-0.08330551147065124,0.01006364799591842,0.5797424611251969,
+  -0.11246705463790235,0.23186114235817215,-0.05110192402066302,-0.039490789962488615,0.028086884444394358,
+  0.05180817344966268,-0.019135564179014432,-0.10329374920561576,-0.12171846571041395,-0.10111554142042661,
+  0.11301755614592918,0.013444190597858858,-0.03843690024488794,-0.23010774480240662,-0.014443637425166987,
+  0.1640074512164551,-0.1645320384765288,-0.0011818875979904588,0.05553772768866538,-0.03214283780442887,
+  0.009434501986211083,-0.24504339680622828,-0.1654610659610123,0.1322737374176944,0.02118018499511507,
+  -0.10070582376698818,-0.2643662460956166,0.0019984674466416523,-0.13016698145628722,-0.010129897082340151,
+  0.015167131322186726,2.851446956363961,2.851446956363961,-0.10465894796054015,-0.10321734036667363,
+  -0.1025435346858643,-0.10152647837636913,-0.20881769432364572,0.03460725365936606,-0.1380674970045723,
+  0.18289164417324957,0.002354192238993674,0.10301685537099536,0.019328124873756663,-0.019525954306001875,
+  -0.1052398032008287,-0.12568287120305693,0.15211686283766815,-0.09779435881762849,0.005762308127638589,
+  0.1788119699836994,-0.23945409797209646,-0.013289230056735128,0.42499760868609465,0.42499760868609465,
+  -0.034902382208527385,0.060365578726891134,-0.1281323249935986,0.1611115576125199,0.005033506723093752,
+  -0.08068390152825736,0.010021032823628656,-0.04633332928015535,1.128808271177111,0.07620909344376282,
+  -0.11076151618120485,-0.2610322211830272,-0.24486049435835777,-0.020666440797920974,-0.10099908412240055,
+  0.2950433344918656,-0.08928338408608483,-0.009334779651359064,-0.1288363946967701,0.11596794532677362,
+  -0.07215249803185805,0.002630352181499762,0.08230287994698901,-0.001955824991902944,2.214312752042689,
+  0.07700345482708101,-0.1505936555864724,-0.19487654231591744,-0.1769768297251981,-0.026369132935835416
+};
+
+// What each sum starts from.
+static const bdt_sklearn_classification_detail_forest_number bdt_sklearn_classification_detail_ranked_start[1] = {
+  -1.756334598767059
+};
+
+// The number by which each leaf is known.
+static const int32_t bdt_sklearn_classification_detail_ranked_leaf_number[480] = {
+  3,4,6,7,10,11,13,14,3,4,6,7,10,11,13,14,3,4,6,7,10,11,13,14,3,4,6,7,10,11,13,14,3,4,6,7,10,11,13,14,3,4,6,7,10,11,
+  13,14,3,4,6,7,10,11,13,14,3,4,6,7,10,11,13,14,3,4,6,7,10,11,13,14,3,4,6,7,10,11,13,14,3,4,6,7,10,11,13,14,3,4,6,7,
+  10,11,13,14,3,4,6,7,10,11,13,14,3,4,6,7,10,11,13,14,3,4,6,7,10,11,13,14,3,4,6,7,10,11,13,14,3,4,6,7,10,11,13,14,3,4,
+  6,7,10,11,13,14,3,4,6,7,10,11,13,14,3,4,6,7,10,11,13,14,3,4,6,7,10,11,13,14,3,4,6,7,10,11,13,14,3,4,6,7,10,11,13,14,
+  3,4,6,7,10,11,13,14,3,4,6,7,10,11,13,14,3,4,6,7,10,11,13,14,3,4,6,7,10,11,13,14,3,4,6,7,10,11,13,14,3,4,6,7,10,11,
+  13,14,3,4,6,7,10,11,13,14,3,4,6,7,10,11,13,14,3,4,6,7,10,11,13,14,3,4,6,7,10,11,13,14,3,4,6,7,10,11,13,14,3,4,6,7,
+  10,11,13,14,3,4,6,7,10,11,13,14,3,4,6,7,10,11,13,14,3,4,6,7,10,11,13,14,3,4,5,5,8,9,11,12,3,4,5,5,8,9,11,12,3,4,6,7,
+  10,11,13,14,3,4,6,7,10,11,13,14,3,4,6,7,10,11,13,14,3,4,6,7,10,11,13,14,3,4,6,7,10,11,13,14,3,4,6,7,10,11,13,14,3,4,
+  6,7,10,11,13,14,3,4,6,7,10,11,13,14,3,4,6,7,10,11,13,14,3,4,6,7,10,11,13,14,3,4,6,7,10,11,13,14,3,4,6,7,10,11,13,14,
+  3,4,6,7,10,11,13,14,3,4,5,5,8,9,11,12,3,4,6,7,10,11,13,14,3,4,6,7,10,11,13,14,2,2,4,5,8,9,11,12,3,4,6,7,10,11,13,14,
+  3,4,6,7,10,11,13,14,3,4,6,7,10,11,13,14
+};
 
 // x rounded to float. The empty statement keeps GCC's vectorizer from dropping the rounding where the result is
 // widened again (seen in GCC 12.2 at -O2).
@@ -210,1084 +520,1414 @@ static inline float bdt_sklearn_classification_detail_narrowed(double x) {
   return y;
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_0(const float* x) {
-  if (x[4] <= 102.2477912902832) {
-    if (x[4] <= 88.68596267700195) {
-      if (x[1] <= 10.206145f) return bdt_sklearn_classification_detail_leaf(-0.0963101684115484, 3);
-      return bdt_sklearn_classification_detail_leaf(-0.11726766344180593, 4);
-    }
-    if (x[4] <= 88.71603012084961) return bdt_sklearn_classification_detail_leaf(0.6791171477079798, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.049558833344050895, 7);
+// What compilers call the same things.
+#if defined(__clang__)
+#define FOREST_INLINE inline __attribute__((always_inline))
+#define FOREST_APART __attribute__((noinline))
+#define FOREST_UNROLLED _Pragma("clang loop unroll(full)")
+#elif defined(__GNUC__)
+#define FOREST_INLINE inline __attribute__((always_inline))
+#define FOREST_APART __attribute__((noinline))
+#define FOREST_UNROLLED _Pragma("GCC unroll 8")
+#else
+#define FOREST_INLINE inline
+#define FOREST_APART
+#define FOREST_UNROLLED
+#endif
+
+// How many trees, from the k-th turn on, are alike.
+static inline size_t bdt_sklearn_classification_detail_forest_alike(const bdt_sklearn_classification_detail_forest_tree* trees, size_t k, size_t tree_count) {
+  const bdt_sklearn_classification_detail_forest_tree* first = trees + trees[k].turn;
+  size_t count = 1;
+  for (; k + count < tree_count; ++count) {
+    const bdt_sklearn_classification_detail_forest_tree* other = trees + trees[k + count].turn;
+    if (other->height != first->height || other->is_oblivious != first->is_oblivious) break;
   }
-  if (x[4] <= 150.32276153564453) {
-    if (x[2] <= 1.7282485f) return bdt_sklearn_classification_detail_leaf(0.2713007564998569, 10);
-    return bdt_sklearn_classification_detail_leaf(0.042009298788151184, 11);
-  }
-  if (x[4] <= 163.7683334350586) return bdt_sklearn_classification_detail_leaf(0.022448970093244182, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.11321481453010221, 14);
+  return count;
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_1(const float* x) {
-  if (x[4] <= 96.36206436157227) {
-    if (x[4] <= 89.834625f) {
-      if (x[1] <= 10.206145f) return bdt_sklearn_classification_detail_leaf(-0.09434847628775656, 3);
-      return bdt_sklearn_classification_detail_leaf(-0.11466061825363552, 4);
+// The leaves that an event reaches in trees of any shape, from the k-th turn on. Eight go down together, since each step waits for
+// the one before; where there are fewer, the last one is asked several times.
+static inline void bdt_sklearn_classification_detail_forest_walk(
+    const bdt_sklearn_classification_detail_forest_tree* trees, size_t k, size_t count, const bdt_sklearn_classification_detail_forest_node* nodes, const uint8_t* ranks, uint8_t* leaf) {
+  for (size_t first = 0; first < count; first += 8) {
+    const bdt_sklearn_classification_detail_forest_node* tree[8];
+    bdt_sklearn_classification_detail_forest_node at[8];
+    unsigned steps = 0;
+    for (size_t i = 0; i < 8; ++i) {
+      const bdt_sklearn_classification_detail_forest_tree* one = trees + trees[k + (first + i < count ? first + i : count - 1)].turn;
+      tree[i] = nodes + one->first_node;
+      at[i] = tree[i][0];
+      steps = one->steps > steps ? one->steps : steps;
     }
-    if (x[5] <= 0.18322472f) return bdt_sklearn_classification_detail_leaf(0.7085405917550157, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.04497837295905721, 7);
+    for (; steps > 0; --steps) {
+      FOREST_UNROLLED
+      for (size_t i = 0; i < 8; ++i) {
+        at[i] = tree[i][(at[i] >> 16) + ((ranks[at[i] & 255] + (at[i] >> 8 & 255)) >> 8)];
+      }
+    }
+    for (size_t i = 0; i < 8; ++i) leaf[first + i] = (uint8_t)at[i];
   }
-  if (x[4] <= 153.8041000366211) {
-    if (x[4] <= 113.21722f) return bdt_sklearn_classification_detail_leaf(0.04665467199789117, 10);
-    return bdt_sklearn_classification_detail_leaf(0.1993560731452938, 11);
-  }
-  if (x[1] <= 12.114436f) return bdt_sklearn_classification_detail_leaf(0.18768036406584807, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.10801016322935626, 14);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_2(const float* x) {
-  if (x[4] <= 102.2477912902832) {
-    if (x[4] <= 91.23871994018555) {
-      if (x[1] <= 10.206145f) return bdt_sklearn_classification_detail_leaf(-0.0856755990501484, 3);
-      return bdt_sklearn_classification_detail_leaf(-0.11374642462963605, 4);
-    }
-    if (x[2] <= 0.3097975105047226) return bdt_sklearn_classification_detail_leaf(0.11676738341035947, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.04638074080590611, 7);
-  }
-  if (x[4] <= 149.96979522705078) {
-    if (x[2] <= 2.4832487f) return bdt_sklearn_classification_detail_leaf(0.16434952932722768, 10);
-    return bdt_sklearn_classification_detail_leaf(-0.029580909129519342, 11);
-  }
-  if (x[4] <= 163.7683334350586) return bdt_sklearn_classification_detail_leaf(0.00287300322146104, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.11156890203405796, 14);
+// Whether an event's number goes right at a test: 0 or 1.
+static FOREST_INLINE unsigned bdt_sklearn_classification_detail_forest_answer(const uint8_t* columns, const uint8_t* complements, size_t test, const uint8_t* ranks) {
+  return (ranks[columns[test]] + complements[test] + 1u) >> 8;
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_3(const float* x) {
-  if (x[4] <= 106.30005f) {
-    if (x[4] <= 88.70458f) {
-      if (x[1] <= 10.206145f) return bdt_sklearn_classification_detail_leaf(-0.0825816106784713, 3);
-      return bdt_sklearn_classification_detail_leaf(-0.11138912158573265, 4);
-    }
-    if (x[2] <= 1.4347214f) return bdt_sklearn_classification_detail_leaf(0.006854298756160663, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.09313143281401791, 7);
-  }
-  if (x[4] <= 146.35403f) {
-    if (x[2] <= 0.9558432f) return bdt_sklearn_classification_detail_leaf(0.18684348145510873, 10);
-    return bdt_sklearn_classification_detail_leaf(0.07744851639564237, 11);
-  }
-  if (x[4] <= 163.7683334350586) return bdt_sklearn_classification_detail_leaf(0.009158564404263101, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.10733930124316143, 14);
+// Which of the heaps of 64 tests, below the highest levels of a tree of 7 or 8, an event comes to.
+static FOREST_INLINE size_t bdt_sklearn_classification_detail_forest_lower_heap(
+    const uint8_t* columns, const uint8_t* complements, size_t first, unsigned height, const uint8_t* ranks) {
+  const size_t test = 2 + bdt_sklearn_classification_detail_forest_answer(columns, complements, first + 64, ranks);
+  return height == 7 ? test - 2 : 2 * test + bdt_sklearn_classification_detail_forest_answer(columns, complements, first + 64 * test, ranks) - 4;
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_4(const float* x) {
-  if (x[4] <= 96.39446640014648) {
-    if (x[4] <= 88.70458f) {
-      if (x[4] <= 79.13035202026367) return bdt_sklearn_classification_detail_leaf(-0.11096713434227279, 3);
-      return bdt_sklearn_classification_detail_leaf(-0.0996656358604377, 4);
+// The same for trees of one height, whose tests start at `first`.
+static inline void bdt_sklearn_classification_detail_forest_walk_heaps(
+    size_t first, size_t count, unsigned height, const uint8_t* columns, const uint8_t* complements, const uint8_t* ranks,
+    uint8_t* leaf) {
+  const unsigned steps = height < 6 ? height : 6;
+  for (size_t k = 0; k < count; k += 8) {
+    size_t place[8], heap[8], at[8];
+    for (size_t i = 0; i < 8; ++i) {
+      place[i] = first + ((k + i < count ? k + i : count - 1) << height);
+      heap[i] = height > 6 ? bdt_sklearn_classification_detail_forest_lower_heap(columns, complements, place[i], height, ranks) : 0;
+      place[i] += 64 * heap[i];
+      at[i] = 1;
     }
-    if (x[4] <= 88.71603012084961) return bdt_sklearn_classification_detail_leaf(0.46647869225356015, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.051548492523320846, 7);
+    for (unsigned step = 0; step < steps; ++step) {
+      FOREST_UNROLLED
+      for (size_t i = 0; i < 8; ++i) at[i] = 2 * at[i] + bdt_sklearn_classification_detail_forest_answer(columns + place[i], complements + place[i], at[i], ranks);
+    }
+    for (size_t i = 0; i < 8; ++i) leaf[k + i] = (uint8_t)(64 * heap[i] + at[i] - ((size_t)1 << steps));
   }
-  if (x[4] <= 158.93329f) {
-    if (x[2] <= 2.5023468f) return bdt_sklearn_classification_detail_leaf(0.10069344291028792, 10);
-    return bdt_sklearn_classification_detail_leaf(-0.057008115512169326, 11);
-  }
-  if (x[3] <= 3.0755425691604614) return bdt_sklearn_classification_detail_leaf(-0.10881445543204765, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.05247182771199019, 14);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_5(const float* x) {
-  if (x[4] <= 102.46463f) {
-    if (x[4] <= 96.55367f) {
-      if (x[5] <= 0.08208522573113441) return bdt_sklearn_classification_detail_leaf(0.10624054540121193, 3);
-      return bdt_sklearn_classification_detail_leaf(-0.1017675887124247, 4);
+// The same for trees whose levels ask one question each.
+static inline void bdt_sklearn_classification_detail_forest_walk_levels(
+    size_t first, size_t count, unsigned height, const uint8_t* columns, const uint8_t* complements, const uint8_t* ranks,
+    uint8_t* leaf) {
+  for (size_t k = 0; k < count; ++k) {
+    unsigned number = 0;
+    for (unsigned level = 0; level < height; ++level, ++first) {
+      number |= bdt_sklearn_classification_detail_forest_answer(columns, complements, first, ranks) << level;
     }
-    if (x[0] <= 41.436092f) return bdt_sklearn_classification_detail_leaf(-0.10020538776684795, 6);
-    return bdt_sklearn_classification_detail_leaf(0.044063862396044234, 7);
+    leaf[k] = (uint8_t)number;
   }
-  if (x[4] <= 147.82352f) {
-    if (x[5] <= 78.63966751098633) return bdt_sklearn_classification_detail_leaf(0.10260154029497406, 10);
-    return bdt_sklearn_classification_detail_leaf(-0.13593053091554105, 11);
-  }
-  if (x[4] <= 163.7683334350586) return bdt_sklearn_classification_detail_leaf(0.022778274086805758, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.10362738614954868, 14);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_6(const float* x) {
-  if (x[4] <= 102.96441268920898) {
-    if (x[4] <= 88.68596267700195) {
-      if (x[1] <= 10.200948238372803) return bdt_sklearn_classification_detail_leaf(-0.10975802074167734, 3);
-      return bdt_sklearn_classification_detail_leaf(-0.10886424665578638, 4);
-    }
-    if (x[4] <= 88.71603012084961) return bdt_sklearn_classification_detail_leaf(0.3544817890496144, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.04328099496843374, 7);
-  }
-  if (x[4] <= 158.79985809326172) {
-    if (x[2] <= 0.5254434049129486) return bdt_sklearn_classification_detail_leaf(0.13915967626382605, 10);
-    return bdt_sklearn_classification_detail_leaf(0.053369134285697145, 11);
-  }
-  if (x[4] <= 175.6371841430664) return bdt_sklearn_classification_detail_leaf(-0.05183200349653856, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.10908409918763824, 14);
+// One event.
+#define FOREST_TARGET
+
+static inline void bdt_sklearn_classification_detail_forest_find_any_shape_plain(
+    const bdt_sklearn_classification_detail_forest_tree* trees, size_t k, size_t count, const bdt_sklearn_classification_detail_forest_node* nodes, const bdt_sklearn_classification_detail_forest_side* sides, const uint8_t* columns,
+    const uint8_t* complements, size_t column_count, const uint8_t* ranks, uint8_t* leaf) {
+  (void)sides, (void)columns, (void)complements, (void)column_count;
+  bdt_sklearn_classification_detail_forest_walk(trees, k, count, nodes, ranks, leaf);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_7(const float* x) {
-  if (x[4] <= 107.9228f) {
-    if (x[4] <= 107.15725326538086) {
-      if (x[4] <= 107.08371353149414) return bdt_sklearn_classification_detail_leaf(-0.07833293219030982, 3);
-      return bdt_sklearn_classification_detail_leaf(0.34241273675723205, 4);
-    }
-    if (x[2] <= 1.6940954f) return bdt_sklearn_classification_detail_leaf(-0.14159229284238833, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.1283978148899421, 7);
+static inline void bdt_sklearn_classification_detail_forest_find_alike_plain(
+    size_t first, size_t count, unsigned height, int is_oblivious, const uint8_t* columns, const uint8_t* complements,
+    size_t column_count, const uint8_t* ranks, uint8_t* leaf) {
+  (void)column_count;
+  if (is_oblivious) {
+    bdt_sklearn_classification_detail_forest_walk_levels(first, count, height, columns, complements, ranks, leaf);
+  } else {
+    bdt_sklearn_classification_detail_forest_walk_heaps(first, count, height, columns, complements, ranks, leaf);
   }
-  if (x[4] <= 144.7585f) {
-    if (x[5] <= 18.870394706726074) return bdt_sklearn_classification_detail_leaf(0.12765906828664136, 10);
-    return bdt_sklearn_classification_detail_leaf(0.03874568975742226, 11);
-  }
-  if (x[4] <= 158.79985809326172) return bdt_sklearn_classification_detail_leaf(0.015180540389362182, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.09897464129570027, 14);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_8(const float* x) {
-  if (x[4] <= 102.97242f) {
-    if (x[4] <= 89.65801620483398) {
-      if (x[4] <= 79.13035202026367) return bdt_sklearn_classification_detail_leaf(-0.10735458105910939, 3);
-      return bdt_sklearn_classification_detail_leaf(-0.08669885482948343, 4);
+// The leaves that an event reaches in up to 64 trees.
+static FOREST_TARGET void bdt_sklearn_classification_detail_forest_find_leaves_plain(
+    const bdt_sklearn_classification_detail_forest_tree* trees, size_t tree_count, const bdt_sklearn_classification_detail_forest_node* nodes, const bdt_sklearn_classification_detail_forest_side* sides, const uint8_t* columns,
+    const uint8_t* complements,
+    size_t column_count, const uint8_t* ranks, uint8_t* leaf) {
+  uint8_t some[64];
+  size_t count;
+  for (size_t k = 0; k < tree_count; k += count) {
+    const bdt_sklearn_classification_detail_forest_tree* first = trees + trees[k].turn;
+    count = bdt_sklearn_classification_detail_forest_alike(trees, k, tree_count);
+    uint8_t* found = count == tree_count ? leaf : some;
+    if (first->height == 0) {
+      bdt_sklearn_classification_detail_forest_find_any_shape_plain(trees, k, count, nodes, sides, columns, complements, column_count, ranks, found);
+    } else {
+      bdt_sklearn_classification_detail_forest_find_alike_plain(
+          first->first_test, count, first->height, first->is_oblivious, columns, complements, column_count, ranks, found);
     }
-    if (x[4] <= 89.71908187866211) return bdt_sklearn_classification_detail_leaf(1.0997911134584957, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.01410280374409485, 7);
+    if (found == leaf) return;
+    for (size_t i = 0; i < count; ++i) leaf[trees[k + i].turn] = found[i];
   }
-  if (x[4] <= 149.93932f) {
-    if (x[2] <= 2.679607f) return bdt_sklearn_classification_detail_leaf(0.0797966756481944, 10);
-    return bdt_sklearn_classification_detail_leaf(-0.06422291737709296, 11);
-  }
-  if (x[3] <= 1.2805266f) return bdt_sklearn_classification_detail_leaf(0.5721149417590946, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.08176445109166479, 14);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_9(const float* x) {
-  if (x[4] <= 91.72117233276367) {
-    if (x[4] <= 89.71963f) {
-      if (x[4] <= 89.65801620483398) return bdt_sklearn_classification_detail_leaf(-0.10407641945192639, 3);
-      return bdt_sklearn_classification_detail_leaf(0.43287107643488865, 4);
-    }
-    if (x[2] <= 1.4155862f) return bdt_sklearn_classification_detail_leaf(-0.11098532628570049, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.10967261260153334, 7);
+// How many thresholds are <= x. Steps are powers of two, which truth is shifted by: where it was asked, some compilers made a
+// branch, which nobody can guess.
+static inline unsigned bdt_sklearn_classification_detail_forest_rank(bdt_sklearn_classification_detail_forest_feature x, const bdt_sklearn_classification_detail_forest_feature* thresholds, unsigned count) {
+  unsigned level = 0, rank = 0;
+  if (count == 0) return 0;
+  while (count >> level > 1) ++level;
+  // The first step is from the first thresholds to the last, so many of each as the power is high.
+  rank = (0u - (unsigned)(thresholds[(1u << level) - 1] <= x)) & (count + 1 - (1u << level));
+  while (level > 0) {
+    --level;
+    rank += (unsigned)(thresholds[rank + (1u << level) - 1] <= x) << level;
   }
-  if (x[4] <= 157.01576f) {
-    if (x[2] <= 1.006052f) return bdt_sklearn_classification_detail_leaf(0.07847616195340519, 10);
-    return bdt_sklearn_classification_detail_leaf(0.003785429652169139, 11);
-  }
-  if (x[4] <= 175.6371841430664) return bdt_sklearn_classification_detail_leaf(-0.024004008266135805, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.10680252050386237, 14);
+  return rank;
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_10(const float* x) {
-  if (x[4] <= 110.22033f) {
-    if (x[4] <= 109.89107f) {
-      if (x[4] <= 90.64519882202148) return bdt_sklearn_classification_detail_leaf(-0.10201312934184242, 3);
-      return bdt_sklearn_classification_detail_leaf(0.0016105973696799833, 4);
-    }
-    if (x[2] <= 2.1775513f) return bdt_sklearn_classification_detail_leaf(-0.15172960540442515, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.12311476973247225, 7);
+static inline void bdt_sklearn_classification_detail_forest_rank_event_plain(
+    const bdt_sklearn_classification_detail_forest_column* columns, size_t column_count, const bdt_sklearn_classification_detail_forest_feature* thresholds, const bdt_sklearn_classification_detail_forest_feature* features,
+    uint8_t* ranks) {
+  for (size_t i = 0; i < column_count; ++i) {
+    const bdt_sklearn_classification_detail_forest_feature x = features[columns[i].feature];
+    const unsigned rank = bdt_sklearn_classification_detail_forest_rank(x, thresholds + columns[i].first, columns[i].count);
+    ranks[i] = (uint8_t)(rank | ((0u - (unsigned)(x != x)) & columns[i].nan_rank));
   }
-  if (x[4] <= 143.1737289428711) {
-    if (x[5] <= 22.992022f) return bdt_sklearn_classification_detail_leaf(0.09514730257787311, 10);
-    return bdt_sklearn_classification_detail_leaf(0.01893170265232723, 11);
-  }
-  if (x[1] <= 33.25711631774902) return bdt_sklearn_classification_detail_leaf(0.0043047090240348465, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.07358084032891629, 14);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_11(const float* x) {
-  if (x[4] <= 96.39446640014648) {
-    if (x[0] <= 170.00761f) {
-      if (x[5] <= 0.097959295f) return bdt_sklearn_classification_detail_leaf(0.1896218260154051, 3);
-      return bdt_sklearn_classification_detail_leaf(-0.09510236601403022, 4);
+// Adds what the leaves hold that an event reaches to its sums, tree after tree. While trees have the same output, its sum is kept
+// at hand: written and read again, each addition would wait several times as long for the one before.
+static FOREST_TARGET void bdt_sklearn_classification_detail_forest_add_event_plain(
+    const bdt_sklearn_classification_detail_forest_tree* trees, size_t tree_count, const bdt_sklearn_classification_detail_forest_node* nodes, const bdt_sklearn_classification_detail_forest_side* sides, const uint8_t* columns,
+    const uint8_t* complements,
+    const bdt_sklearn_classification_detail_forest_number* leaves, unsigned leaf_width, size_t column_count, const uint8_t* ranks, bdt_sklearn_classification_detail_forest_number* sums) {
+  uint8_t leaf[64];
+  unsigned output = 0;
+  bdt_sklearn_classification_detail_forest_number sum = sums[0];
+  for (size_t t = 0; t < tree_count; t += 64) {
+    const size_t count = tree_count - t < 64 ? tree_count - t : 64;
+    bdt_sklearn_classification_detail_forest_find_leaves_plain(trees + t, count, nodes, sides, columns, complements, column_count, ranks, leaf);
+    for (size_t k = 0; k < count; ++k) {
+      const bdt_sklearn_classification_detail_forest_tree* tree = trees + t + k;
+      const bdt_sklearn_classification_detail_forest_number* values = leaves + tree->first_leaf + leaf[k];
+      if (tree->output != output) {
+        sums[output] = sum;
+        output = tree->output;
+        sum = sums[output];
+      }
+      sum += values[0];
+      for (unsigned i = 1; i < leaf_width; ++i) sums[output + i] += values[i * tree->leaf_count];
     }
-    if (x[0] <= 170.45488f) return bdt_sklearn_classification_detail_leaf(1.0718397744724386, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.10766092558457546, 7);
   }
-  if (x[4] <= 156.31374f) {
-    if (x[2] <= 1.2273349f) return bdt_sklearn_classification_detail_leaf(0.057400585505368834, 10);
-    return bdt_sklearn_classification_detail_leaf(0.0009312964912334217, 11);
-  }
-  if (x[5] <= 11.007536f) return bdt_sklearn_classification_detail_leaf(-0.04225453202306699, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.10211556379431519, 14);
+  sums[output] = sum;
+}
+#undef FOREST_TARGET
+
+// Many events side by side, and with some instruction sets many trees; which set serves is found out while running.
+#if defined(__GNUC__)
+#define FOREST_VECTORS 1
+#define FOREST_ALIGNED __attribute__((aligned(64)))
+
+// Sixteen rows' bytes.
+typedef uint8_t bdt_sklearn_classification_detail_forest_bytes __attribute__((vector_size(16), aligned(1), may_alias));
+
+static FOREST_INLINE bdt_sklearn_classification_detail_forest_bytes bdt_sklearn_classification_detail_forest_spread(unsigned value) {
+  const uint8_t b = (uint8_t)value;
+  const bdt_sklearn_classification_detail_forest_bytes spread = {b, b, b, b, b, b, b, b, b, b, b, b, b, b, b, b};
+  return spread;
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_12(const float* x) {
-  if (x[4] <= 96.39446640014648) {
-    if (x[4] <= 92.900185f) {
-      if (x[4] <= 92.74659f) return bdt_sklearn_classification_detail_leaf(-0.0937148999486882, 3);
-      return bdt_sklearn_classification_detail_leaf(1.1688016171240172, 4);
+// Vectors of 16 bytes, which every x86-64 and every 64-bit Arm processor has.
+#define FOREST_TARGET
+#define VECTOR bdt_sklearn_classification_detail_forest_bytes
+#define LANES 16
+#define DECIDE(ranks, complement) AT_LEAST(ranks, 255 - (complement))
+#define CHOOSE(decision, right, left) ((left) ^ (((left) ^ (right)) & (decision)))
+#define SHIFT_IN(bits, plane) ((((bits) >> 1) & bdt_sklearn_classification_detail_forest_spread(127)) | ((plane) & bdt_sklearn_classification_detail_forest_spread(128)))
+#define LEAF_NUMBER(bits, height) ((bits) >> bdt_sklearn_classification_detail_forest_spread(8 - (height)))
+#define STORE(target, vector) memcpy(target, &(vector), 16)
+#define AT_LEAST(ranks, rank) ((bdt_sklearn_classification_detail_forest_bytes)(*(const bdt_sklearn_classification_detail_forest_bytes*)(const void*)(ranks) >= bdt_sklearn_classification_detail_forest_spread(rank)))
+#define ALL bdt_sklearn_classification_detail_forest_spread(255)
+#define NONE bdt_sklearn_classification_detail_forest_spread(0)
+#define BOTH(a, b) ((a) & (b))
+#define WITHOUT(a, b) ((a) & ~(b))
+#define ADD_WHERE(leaf, rows, number) ((leaf) + ((rows) & bdt_sklearn_classification_detail_forest_spread(number)))
+
+// Trees of any shape: from the root down, masks tell which rows come to a split; those that go right have the leaves on its left
+// behind them, which are counted.
+static FOREST_TARGET void bdt_sklearn_classification_detail_forest_any_shape_vectors(
+    const bdt_sklearn_classification_detail_forest_split* splits, unsigned parent_count, unsigned split_count, const uint8_t* ranks, size_t rows,
+    uint8_t* leaf_of_row) {
+  // As many vectors go down together as make 64 rows, so that the loads of a split serve all of them.
+  enum { abreast = 64 / LANES };
+  // Where 255 splits send the rows, left and right.
+  VECTOR reach[511][abreast], leaf[abreast];
+  for (size_t row = 0; row < rows; row += 64) {
+    for (int v = 0; v < abreast; ++v) {
+      leaf[v] = NONE;
+      reach[0][v] = ALL;
     }
-    if (x[2] <= 0.31037024f) return bdt_sklearn_classification_detail_leaf(-0.11311650871749959, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.1103316990596466, 7);
+    for (unsigned i = 0; i < parent_count; ++i) {
+      const bdt_sklearn_classification_detail_forest_split split = splits[i];
+      const uint8_t* column = ranks + split.column * FOREST_ROWS + row;
+      for (int v = 0; v < abreast; ++v) {
+        const VECTOR here = reach[split.reach][v];
+        const VECTOR right = BOTH(AT_LEAST(column + v * LANES, split.rank), here);
+        reach[2 * i + 1][v] = WITHOUT(here, right);
+        reach[2 * i + 2][v] = right;
+        leaf[v] = ADD_WHERE(leaf[v], right, split.leaves_left);
+      }
+    }
+    // Nobody asks where the last splits send the rows.
+    for (unsigned i = parent_count; i < split_count; ++i) {
+      const bdt_sklearn_classification_detail_forest_split split = splits[i];
+      const uint8_t* column = ranks + split.column * FOREST_ROWS + row;
+      for (int v = 0; v < abreast; ++v) {
+        leaf[v] = ADD_WHERE(leaf[v], BOTH(AT_LEAST(column + v * LANES, split.rank), reach[split.reach][v]), split.leaves_left);
+      }
+    }
+    for (int v = 0; v < abreast; ++v) STORE(leaf_of_row + row + v * LANES, leaf[v]);
   }
-  if (x[4] <= 147.82352f) {
-    if (x[5] <= 52.52005195617676) return bdt_sklearn_classification_detail_leaf(0.047839090800200906, 10);
-    return bdt_sklearn_classification_detail_leaf(-0.03940678831468448, 11);
-  }
-  if (x[3] <= 1.2805266f) return bdt_sklearn_classification_detail_leaf(0.4064169988105659, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.057292432907912985, 14);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_13(const float* x) {
-  if (x[4] <= 113.2847f) {
-    if (x[4] <= 112.62567520141602) {
-      if (x[4] <= 88.70458f) return bdt_sklearn_classification_detail_leaf(-0.10253041305731421, 3);
-      return bdt_sklearn_classification_detail_leaf(-6.43891339375797e-05, 4);
-    }
-    if (x[2] <= 0.12444729823619127) return bdt_sklearn_classification_detail_leaf(0.24152780220020925, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.15874214932172026, 7);
-  }
-  if (x[4] <= 146.51859f) {
-    if (x[5] <= 76.7506f) return bdt_sklearn_classification_detail_leaf(0.053185158824170554, 10);
-    return bdt_sklearn_classification_detail_leaf(-0.09033220329971368, 11);
-  }
-  if (x[5] <= 7.7912352085113525) return bdt_sklearn_classification_detail_leaf(0.025415806353965543, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.07488154117851063, 14);
+// Trees whose every way to a leaf has the same number of splits: all splits are asked of all rows, and from the leaves up each
+// split chooses between what its two sides have found. The leaf's number comes out bit by bit: plane[b] holds, in the highest
+// bit of each row's byte, bit b of the number.
+
+static FOREST_INLINE FOREST_TARGET VECTOR bdt_sklearn_classification_detail_forest_decision_vectors(
+    const uint8_t* columns, const uint8_t* complements, unsigned test, const uint8_t* ranks) {
+  return DECIDE(ranks + (size_t)columns[test] * FOREST_ROWS, complements[test]);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_14(const float* x) {
-  if (x[4] <= 107.9228f) {
-    if (x[4] <= 107.63303f) {
-      if (x[4] <= 107.51305770874023) return bdt_sklearn_classification_detail_leaf(-0.05853026360542073, 3);
-      return bdt_sklearn_classification_detail_leaf(0.3578806808921418, 4);
-    }
-    if (x[2] <= 1.7914829f) return bdt_sklearn_classification_detail_leaf(-0.14546475568672587, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.12603920655802486, 7);
-  }
-  if (x[4] <= 134.39508819580078) {
-    if (x[2] <= 2.4229243f) return bdt_sklearn_classification_detail_leaf(0.0583779163410763, 10);
-    return bdt_sklearn_classification_detail_leaf(-0.04497383101230863, 11);
-  }
-  if (x[4] <= 134.90364837646484) return bdt_sklearn_classification_detail_leaf(-0.177044139280347, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.016669682465377974, 14);
+static FOREST_INLINE FOREST_TARGET void bdt_sklearn_classification_detail_forest_one_level_vectors(
+    const uint8_t* columns, const uint8_t* complements, unsigned test, const uint8_t* ranks, VECTOR* plane) {
+  plane[0] = bdt_sklearn_classification_detail_forest_decision_vectors(columns, complements, test, ranks);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_15(const float* x) {
-  if (x[4] <= 110.45287f) {
-    if (x[4] <= 109.99850082397461) {
-      if (x[4] <= 109.98347f) return bdt_sklearn_classification_detail_leaf(-0.0572477195829205, 3);
-      return bdt_sklearn_classification_detail_leaf(0.25635767667726467, 4);
-    }
-    if (x[0] <= 26.145784f) return bdt_sklearn_classification_detail_leaf(0.2569910495456825, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.15433772951661273, 7);
-  }
-  if (x[4] <= 158.79985809326172) {
-    if (x[5] <= 18.89423f) return bdt_sklearn_classification_detail_leaf(0.06144697599704666, 10);
-    return bdt_sklearn_classification_detail_leaf(0.00695286873482794, 11);
-  }
-  if (x[3] <= 3.0755425691604614) return bdt_sklearn_classification_detail_leaf(-0.09462951192560783, 13);
-  return bdt_sklearn_classification_detail_leaf(0.0429309644705753, 14);
+static FOREST_INLINE FOREST_TARGET void bdt_sklearn_classification_detail_forest_two_levels_vectors(
+    const uint8_t* columns, const uint8_t* complements, unsigned test, const uint8_t* ranks, VECTOR* plane) {
+  VECTOR left[1], right[1];
+  bdt_sklearn_classification_detail_forest_one_level_vectors(columns, complements, 2 * test, ranks, left);
+  bdt_sklearn_classification_detail_forest_one_level_vectors(columns, complements, 2 * test + 1, ranks, right);
+  plane[1] = bdt_sklearn_classification_detail_forest_decision_vectors(columns, complements, test, ranks);
+  plane[0] = CHOOSE(plane[1], right[0], left[0]);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_16(const float* x) {
-  if (x[4] <= 114.242485f) {
-    if (x[4] <= 111.91395f) {
-      if (x[4] <= 110.45287f) return bdt_sklearn_classification_detail_leaf(-0.046500444582135037, 3);
-      return bdt_sklearn_classification_detail_leaf(0.0955312003302678, 4);
-    }
-    if (x[5] <= 2.0407341718673706) return bdt_sklearn_classification_detail_leaf(0.21999749130892587, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.07589329270393126, 7);
-  }
-  if (x[4] <= 134.42842864990234) {
-    if (x[3] <= 1.9858737587928772) return bdt_sklearn_classification_detail_leaf(-0.11227627669055051, 10);
-    return bdt_sklearn_classification_detail_leaf(0.0625797208612938, 11);
-  }
-  if (x[5] <= 8.458714f) return bdt_sklearn_classification_detail_leaf(0.03768873994872101, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.029251741277402928, 14);
+static FOREST_INLINE FOREST_TARGET void bdt_sklearn_classification_detail_forest_three_levels_vectors(
+    const uint8_t* columns, const uint8_t* complements, unsigned test, const uint8_t* ranks, VECTOR* plane) {
+  VECTOR left[2], right[2];
+  bdt_sklearn_classification_detail_forest_two_levels_vectors(columns, complements, 2 * test, ranks, left);
+  bdt_sklearn_classification_detail_forest_two_levels_vectors(columns, complements, 2 * test + 1, ranks, right);
+  plane[2] = bdt_sklearn_classification_detail_forest_decision_vectors(columns, complements, test, ranks);
+  plane[0] = CHOOSE(plane[2], right[0], left[0]);
+  plane[1] = CHOOSE(plane[2], right[1], left[1]);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_17(const float* x) {
-  if (x[4] <= 88.68596267700195) {
-    if (x[3] <= 3.038974642753601) {
-      if (x[5] <= 0.0899844728410244) return bdt_sklearn_classification_detail_leaf(-0.10563204644697516, 3);
-      return bdt_sklearn_classification_detail_leaf(-0.1034297576226412, 4);
-    }
-    if (x[3] <= 3.0390894f) return bdt_sklearn_classification_detail_leaf(2.945839910880645, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.10343847944254601, 7);
-  }
-  if (x[2] <= 0.9139021933078766) {
-    if (x[0] <= 67.9030647277832) return bdt_sklearn_classification_detail_leaf(0.059809586208514426, 10);
-    return bdt_sklearn_classification_detail_leaf(-0.0041710226422172125, 11);
-  }
-  if (x[1] <= 61.48715400695801) return bdt_sklearn_classification_detail_leaf(-0.02477482429557462, 13);
-  return bdt_sklearn_classification_detail_leaf(0.03236599063320383, 14);
+static FOREST_INLINE FOREST_TARGET void bdt_sklearn_classification_detail_forest_four_levels_vectors(
+    const uint8_t* columns, const uint8_t* complements, unsigned test, const uint8_t* ranks, VECTOR* plane) {
+  VECTOR left[3], right[3];
+  bdt_sklearn_classification_detail_forest_three_levels_vectors(columns, complements, 2 * test, ranks, left);
+  bdt_sklearn_classification_detail_forest_three_levels_vectors(columns, complements, 2 * test + 1, ranks, right);
+  plane[3] = bdt_sklearn_classification_detail_forest_decision_vectors(columns, complements, test, ranks);
+  plane[0] = CHOOSE(plane[3], right[0], left[0]);
+  plane[1] = CHOOSE(plane[3], right[1], left[1]);
+  plane[2] = CHOOSE(plane[3], right[2], left[2]);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_18(const float* x) {
-  if (x[4] <= 89.64582f) {
-    if (x[1] <= 10.206145f) {
-      if (x[1] <= 10.199988842010498) return bdt_sklearn_classification_detail_leaf(-0.10339183150767775, 3);
-      return bdt_sklearn_classification_detail_leaf(2.9609107885111245, 4);
-    }
-    if (x[4] <= 88.69217f) return bdt_sklearn_classification_detail_leaf(-0.10067226347178995, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.10514426846507026, 7);
-  }
-  if (x[5] <= 9.616692066192627) {
-    if (x[4] <= 158.79985809326172) return bdt_sklearn_classification_detail_leaf(0.060215066653407395, 10);
-    return bdt_sklearn_classification_detail_leaf(-0.06258686736517807, 11);
-  }
-  if (x[4] <= 142.6541f) return bdt_sklearn_classification_detail_leaf(0.015371278441519002, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.05147855311516406, 14);
+static FOREST_INLINE FOREST_TARGET void bdt_sklearn_classification_detail_forest_five_levels_vectors(
+    const uint8_t* columns, const uint8_t* complements, unsigned test, const uint8_t* ranks, VECTOR* plane) {
+  VECTOR left[4], right[4];
+  bdt_sklearn_classification_detail_forest_four_levels_vectors(columns, complements, 2 * test, ranks, left);
+  bdt_sklearn_classification_detail_forest_four_levels_vectors(columns, complements, 2 * test + 1, ranks, right);
+  plane[4] = bdt_sklearn_classification_detail_forest_decision_vectors(columns, complements, test, ranks);
+  plane[0] = CHOOSE(plane[4], right[0], left[0]);
+  plane[1] = CHOOSE(plane[4], right[1], left[1]);
+  plane[2] = CHOOSE(plane[4], right[2], left[2]);
+  plane[3] = CHOOSE(plane[4], right[3], left[3]);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_19(const float* x) {
-  if (x[4] <= 108.835785f) {
-    if (x[4] <= 106.92854f) {
-      if (x[4] <= 106.80051f) return bdt_sklearn_classification_detail_leaf(-0.04917871285003703, 3);
-      return bdt_sklearn_classification_detail_leaf(0.3641028894067961, 4);
-    }
-    if (x[5] <= 10.167964458465576) return bdt_sklearn_classification_detail_leaf(0.062195573459980384, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.14545255276396712, 7);
-  }
-  if (x[4] <= 134.3921f) {
-    if (x[4] <= 109.0162f) return bdt_sklearn_classification_detail_leaf(0.30782045000977765, 10);
-    return bdt_sklearn_classification_detail_leaf(0.03643437682587062, 11);
-  }
-  if (x[4] <= 134.90364837646484) return bdt_sklearn_classification_detail_leaf(-0.1716076994681853, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.007282558989359924, 14);
+static FOREST_APART FOREST_TARGET void bdt_sklearn_classification_detail_forest_six_levels_vectors(
+    const uint8_t* columns, const uint8_t* complements, const uint8_t* ranks, VECTOR* plane) {
+  VECTOR left[5], right[5];
+  bdt_sklearn_classification_detail_forest_five_levels_vectors(columns, complements, 2, ranks, left);
+  bdt_sklearn_classification_detail_forest_five_levels_vectors(columns, complements, 3, ranks, right);
+  plane[5] = bdt_sklearn_classification_detail_forest_decision_vectors(columns, complements, 1, ranks);
+  plane[0] = CHOOSE(plane[5], right[0], left[0]);
+  plane[1] = CHOOSE(plane[5], right[1], left[1]);
+  plane[2] = CHOOSE(plane[5], right[2], left[2]);
+  plane[3] = CHOOSE(plane[5], right[3], left[3]);
+  plane[4] = CHOOSE(plane[5], right[4], left[4]);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_20(const float* x) {
-  if (x[4] <= 113.21722f) {
-    if (x[4] <= 112.55694961547852) {
-      if (x[4] <= 112.49798f) return bdt_sklearn_classification_detail_leaf(-0.03603384279484448, 3);
-      return bdt_sklearn_classification_detail_leaf(0.14907046918249997, 4);
-    }
-    if (x[2] <= 0.12444729823619127) return bdt_sklearn_classification_detail_leaf(0.20047567352437926, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.1508054700778365, 7);
-  }
-  if (x[4] <= 164.06002044677734) {
-    if (x[2] <= 2.8242348432540894) return bdt_sklearn_classification_detail_leaf(0.038326936278912815, 10);
-    return bdt_sklearn_classification_detail_leaf(-0.11067080419986267, 11);
-  }
-  if (x[4] <= 176.08782196044922) return bdt_sklearn_classification_detail_leaf(-0.026674734083165248, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.10411902792639667, 14);
+// From the planes to the number; `height` is known where this is called.
+static FOREST_INLINE FOREST_TARGET void bdt_sklearn_classification_detail_forest_put_leaves_vectors(const VECTOR* plane, unsigned height, uint8_t* leaf_of_row) {
+  VECTOR leaf = plane[0];
+  FOREST_UNROLLED
+  for (unsigned b = 1; b < height; ++b) leaf = SHIFT_IN(leaf, plane[b]);
+  leaf = LEAF_NUMBER(leaf, height);
+  STORE(leaf_of_row, leaf);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_21(const float* x) {
-  if (x[4] <= 89.834625f) {
-    if (x[1] <= 10.206145f) {
-      if (x[1] <= 10.199988842010498) return bdt_sklearn_classification_detail_leaf(-0.10281331731331629, 3);
-      return bdt_sklearn_classification_detail_leaf(0.2612888856259337, 4);
-    }
-    if (x[4] <= 88.68320846557617) return bdt_sklearn_classification_detail_leaf(-0.09961588162941125, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.10437994329131486, 7);
-  }
-  if (x[0] <= 80.2397575378418) {
-    if (x[2] <= 1.1291038393974304) return bdt_sklearn_classification_detail_leaf(0.04818028653397068, 10);
-    return bdt_sklearn_classification_detail_leaf(-0.004505221295848006, 11);
-  }
-  if (x[3] <= 2.8981137f) return bdt_sklearn_classification_detail_leaf(0.00348376951794454, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.07092262593506218, 14);
+// A split above two subtrees of `levels` levels.
+static FOREST_INLINE FOREST_TARGET void bdt_sklearn_classification_detail_forest_join_vectors(
+    VECTOR decision, unsigned levels, const VECTOR* left, const VECTOR* right, VECTOR* plane) {
+  FOREST_UNROLLED
+  for (unsigned b = 0; b < levels; ++b) plane[b] = CHOOSE(decision, right[b], left[b]);
+  plane[levels] = decision;
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_22(const float* x) {
-  if (x[4] <= 118.56104f) {
-    if (x[4] <= 118.4362f) {
-      if (x[4] <= 118.27104568481445) return bdt_sklearn_classification_detail_leaf(-0.031192273302549086, 3);
-      return bdt_sklearn_classification_detail_leaf(0.18170346995312603, 4);
-    }
-    if (x[1] <= 19.363909244537354) return bdt_sklearn_classification_detail_leaf(-0.18731792441369038, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.23881903913157496, 7);
+// The leaf of each row in a tree of `height` levels; `rows` is a multiple of LANES.
+static FOREST_TARGET void bdt_sklearn_classification_detail_forest_complete_vectors(
+    const uint8_t* columns, const uint8_t* complements, unsigned height, const uint8_t* ranks, size_t rows, uint8_t* leaf_of_row) {
+  VECTOR plane[8], left[7], right[7], inner[6];
+  size_t row = 0;
+  switch (height) {
+    case 1:
+      for (; row < rows; row += LANES) {
+        bdt_sklearn_classification_detail_forest_one_level_vectors(columns, complements, 1, ranks + row, plane);
+        bdt_sklearn_classification_detail_forest_put_leaves_vectors(plane, 1, leaf_of_row + row);
+      }
+      return;
+    case 2:
+      for (; row < rows; row += LANES) {
+        bdt_sklearn_classification_detail_forest_two_levels_vectors(columns, complements, 1, ranks + row, plane);
+        bdt_sklearn_classification_detail_forest_put_leaves_vectors(plane, 2, leaf_of_row + row);
+      }
+      return;
+    case 3:
+      for (; row < rows; row += LANES) {
+        bdt_sklearn_classification_detail_forest_three_levels_vectors(columns, complements, 1, ranks + row, plane);
+        bdt_sklearn_classification_detail_forest_put_leaves_vectors(plane, 3, leaf_of_row + row);
+      }
+      return;
+    case 4:
+      for (; row < rows; row += LANES) {
+        bdt_sklearn_classification_detail_forest_four_levels_vectors(columns, complements, 1, ranks + row, plane);
+        bdt_sklearn_classification_detail_forest_put_leaves_vectors(plane, 4, leaf_of_row + row);
+      }
+      return;
+    case 5:
+      for (; row < rows; row += LANES) {
+        bdt_sklearn_classification_detail_forest_five_levels_vectors(columns, complements, 1, ranks + row, plane);
+        bdt_sklearn_classification_detail_forest_put_leaves_vectors(plane, 5, leaf_of_row + row);
+      }
+      return;
+    case 6:
+      for (; row < rows; row += LANES) {
+        bdt_sklearn_classification_detail_forest_six_levels_vectors(columns, complements, ranks + row, plane);
+        bdt_sklearn_classification_detail_forest_put_leaves_vectors(plane, 6, leaf_of_row + row);
+      }
+      return;
+    case 7:
+      for (; row < rows; row += LANES) {
+        bdt_sklearn_classification_detail_forest_six_levels_vectors(columns, complements, ranks + row, left);
+        bdt_sklearn_classification_detail_forest_six_levels_vectors(columns + 64, complements + 64, ranks + row, right);
+        bdt_sklearn_classification_detail_forest_join_vectors(bdt_sklearn_classification_detail_forest_decision_vectors(columns, complements, 64, ranks + row), 6, left, right, plane);
+        bdt_sklearn_classification_detail_forest_put_leaves_vectors(plane, 7, leaf_of_row + row);
+      }
+      return;
+    default:
+      for (; row < rows; row += LANES) {
+        bdt_sklearn_classification_detail_forest_six_levels_vectors(columns, complements, ranks + row, plane);
+        bdt_sklearn_classification_detail_forest_six_levels_vectors(columns + 64, complements + 64, ranks + row, inner);
+        bdt_sklearn_classification_detail_forest_join_vectors(bdt_sklearn_classification_detail_forest_decision_vectors(columns, complements, 128, ranks + row), 6, plane, inner, left);
+        bdt_sklearn_classification_detail_forest_six_levels_vectors(columns + 128, complements + 128, ranks + row, plane);
+        bdt_sklearn_classification_detail_forest_six_levels_vectors(columns + 192, complements + 192, ranks + row, inner);
+        bdt_sklearn_classification_detail_forest_join_vectors(bdt_sklearn_classification_detail_forest_decision_vectors(columns, complements, 192, ranks + row), 6, plane, inner, right);
+        bdt_sklearn_classification_detail_forest_join_vectors(bdt_sklearn_classification_detail_forest_decision_vectors(columns, complements, 64, ranks + row), 7, left, right, plane);
+        bdt_sklearn_classification_detail_forest_put_leaves_vectors(plane, 8, leaf_of_row + row);
+      }
   }
-  if (x[4] <= 133.05544f) {
-    if (x[5] <= 0.6729028522968292) return bdt_sklearn_classification_detail_leaf(-0.2094690080336184, 10);
-    return bdt_sklearn_classification_detail_leaf(0.053376184554675146, 11);
-  }
-  if (x[4] <= 133.49263763427734) return bdt_sklearn_classification_detail_leaf(-0.1350318297885906, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.006401563609516152, 14);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_23(const float* x) {
-  if (x[5] <= 18.73909091949463) {
-    if (x[4] <= 106.34008407592773) {
-      if (x[4] <= 105.14963912963867) return bdt_sklearn_classification_detail_leaf(-0.04895787059599649, 3);
-      return bdt_sklearn_classification_detail_leaf(-0.1352798622147541, 4);
+// The same where each level asks one question.
+static FOREST_TARGET void bdt_sklearn_classification_detail_forest_oblivious_vectors(
+    const uint8_t* columns, const uint8_t* complements, unsigned height, const uint8_t* ranks, size_t rows, uint8_t* leaf_of_row) {
+  for (size_t row = 0; row < rows; row += LANES) {
+    VECTOR leaf = bdt_sklearn_classification_detail_forest_decision_vectors(columns, complements, 0, ranks + row);
+    for (unsigned level = 1; level < height; ++level) {
+      leaf = SHIFT_IN(leaf, bdt_sklearn_classification_detail_forest_decision_vectors(columns, complements, level, ranks + row));
     }
-    if (x[4] <= 163.17659759521484) return bdt_sklearn_classification_detail_leaf(0.051327059985246073, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.10425549917697224, 7);
+    leaf = LEAF_NUMBER(leaf, height);
+    STORE(leaf_of_row + row, leaf);
   }
-  if (x[4] <= 130.1826400756836) {
-    if (x[4] <= 122.48584365844727) return bdt_sklearn_classification_detail_leaf(-0.02816671674875339, 10);
-    return bdt_sklearn_classification_detail_leaf(0.07877796520563746, 11);
-  }
-  if (x[4] <= 137.07013702392578) return bdt_sklearn_classification_detail_leaf(-0.09701120369138683, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.040895764847487026, 14);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_24(const float* x) {
-  if (x[2] <= 0.6675578057765961) {
-    if (x[4] <= 89.65801620483398) {
-      if (x[2] <= 0.6458387f) return bdt_sklearn_classification_detail_leaf(-0.10219684252263875, 3);
-      return bdt_sklearn_classification_detail_leaf(0.12081491818218187, 4);
-    }
-    if (x[1] <= 86.13574f) return bdt_sklearn_classification_detail_leaf(0.042566064055815776, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.05947310685839544, 7);
-  }
-  if (x[2] <= 1.5613747f) {
-    if (x[2] <= 1.543922483921051) return bdt_sklearn_classification_detail_leaf(-0.014821373724371176, 10);
-    return bdt_sklearn_classification_detail_leaf(0.10274745834541968, 11);
-  }
-  if (x[0] <= 138.43877410888672) return bdt_sklearn_classification_detail_leaf(-0.058003145472197475, 13);
-  return bdt_sklearn_classification_detail_leaf(0.059890244541426246, 14);
+static FOREST_TARGET void bdt_sklearn_classification_detail_forest_add_leaves_vectors(
+    const bdt_sklearn_classification_detail_forest_number* values, unsigned leaf_count, const uint8_t* leaf_of_row, size_t rows, bdt_sklearn_classification_detail_forest_number* sums) {
+  (void)leaf_count;
+  for (size_t row = 0; row < rows; ++row) sums[row] += values[leaf_of_row[row]];
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_25(const float* x) {
-  if (x[4] <= 95.541466f) {
-    if (x[4] <= 91.837105f) {
-      if (x[4] <= 91.72117233276367) return bdt_sklearn_classification_detail_leaf(-0.08924994837298675, 3);
-      return bdt_sklearn_classification_detail_leaf(1.277778220572684, 4);
+// The ranks of a column of numbers, eight rows abreast, since each step of a search waits for the one before.
+static FOREST_TARGET void bdt_sklearn_classification_detail_forest_rank_column_vectors(
+    const bdt_sklearn_classification_detail_forest_feature* x, size_t rows, const bdt_sklearn_classification_detail_forest_feature* thresholds, unsigned count, unsigned nan_rank, uint8_t* ranks) {
+  for (size_t row = 0; row < rows; row += 8) {
+    unsigned rank[8] = {0, 0, 0, 0, 0, 0, 0, 0};
+    unsigned left = count;
+    while (left > 0) {
+      // The last step looks at one threshold, the others at the one in the middle.
+      const unsigned half = left > 1 ? left / 2 : 1;
+      for (int k = 0; k < 8; ++k) rank[k] += (unsigned)(thresholds[rank[k] + half - 1] <= x[row + (size_t)k]) * half;
+      left = left > 1 ? left - half : 0;
     }
-    if (x[2] <= 1.5731236338615417) return bdt_sklearn_classification_detail_leaf(-0.10924898225350291, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.10587927703196487, 7);
+    for (int k = 0; k < 8; ++k) {
+      const bdt_sklearn_classification_detail_forest_feature number = x[row + (size_t)k];
+      ranks[row + (size_t)k] = (uint8_t)(number == number ? rank[k] : nan_rank);
+    }
   }
-  if (x[4] <= 137.84618377685547) {
-    if (x[5] <= 101.62438f) return bdt_sklearn_classification_detail_leaf(0.024834143313323828, 10);
-    return bdt_sklearn_classification_detail_leaf(-0.1422780674179495, 11);
-  }
-  if (x[4] <= 140.4338150024414) return bdt_sklearn_classification_detail_leaf(-0.08654467516456676, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.01625892226520854, 14);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_26(const float* x) {
-  if (x[2] <= 0.5209838f) {
-    if (x[4] <= 89.65801620483398) {
-      if (x[4] <= 88.80845260620117) return bdt_sklearn_classification_detail_leaf(-0.1017929077650892, 3);
-      return bdt_sklearn_classification_detail_leaf(-0.10345064513809028, 4);
+// For each tree, in order, adds what the leaves hold that the rows reach to the rows' sums. Columns of ranks and of sums are
+// FOREST_ROWS long; `rows`, a multiple of 64, of them are asked.
+static FOREST_TARGET void bdt_sklearn_classification_detail_forest_add_block_vectors(
+    const bdt_sklearn_classification_detail_forest_tree* trees, size_t tree_count, const uint8_t* columns, const uint8_t* complements,
+    const bdt_sklearn_classification_detail_forest_split* splits, const bdt_sklearn_classification_detail_forest_number* leaves, unsigned leaf_width, const uint8_t* ranks, size_t rows, bdt_sklearn_classification_detail_forest_number* sums) {
+  uint8_t leaf_of_row[FOREST_ROWS];
+  for (size_t t = 0; t < tree_count; ++t) {
+    const bdt_sklearn_classification_detail_forest_tree* tree = trees + t;
+    const unsigned leaf_count = tree->leaf_count;
+    if (tree->height == 0) {
+      bdt_sklearn_classification_detail_forest_any_shape_vectors(splits + tree->first_split, tree->parent_count, tree->split_count, ranks, rows, leaf_of_row);
+    } else if (tree->is_oblivious) {
+      bdt_sklearn_classification_detail_forest_oblivious_vectors(columns + tree->first_test, complements + tree->first_test, tree->height, ranks, rows, leaf_of_row);
+    } else {
+      bdt_sklearn_classification_detail_forest_complete_vectors(columns + tree->first_test, complements + tree->first_test, tree->height, ranks, rows, leaf_of_row);
     }
-    if (x[5] <= 23.820988f) return bdt_sklearn_classification_detail_leaf(0.07155716821382195, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.001209766226271437, 7);
+    for (unsigned i = 0; i < leaf_width; ++i) {
+      bdt_sklearn_classification_detail_forest_add_leaves_vectors(leaves + tree->first_leaf + i * leaf_count, leaf_count, leaf_of_row, rows, sums + (tree->output + i) * FOREST_ROWS);
+    }
   }
-  if (x[2] <= 2.8144088983535767) {
-    if (x[4] <= 116.60157f) return bdt_sklearn_classification_detail_leaf(-0.034490810648650456, 10);
-    return bdt_sklearn_classification_detail_leaf(0.011399366124775052, 11);
-  }
-  if (x[4] <= 109.30554f) return bdt_sklearn_classification_detail_leaf(-0.08814320257608059, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.1093027631240336, 14);
+}
+#undef FOREST_TARGET
+#undef VECTOR
+#undef LANES
+#undef DECIDE
+#undef CHOOSE
+#undef SHIFT_IN
+#undef LEAF_NUMBER
+#undef STORE
+#undef AT_LEAST
+#undef ALL
+#undef NONE
+#undef BOTH
+#undef WITHOUT
+#undef ADD_WHERE
+
+#if defined(__x86_64__)
+#define FOREST_X86 1
+
+#define FOREST_TARGET __attribute__((target("avx2")))
+#define VECTOR __m256i
+#define LANES 32
+#define DECIDE(ranks, complement) _mm256_avg_epu8(_mm256_loadu_si256((const __m256i*)(ranks)), _mm256_set1_epi8((char)(complement)))
+#define CHOOSE(decision, right, left) _mm256_blendv_epi8(left, right, decision)
+#define SHIFT_IN(bits, plane) \
+  _mm256_or_si256(_mm256_and_si256(_mm256_srli_epi16(bits, 1), _mm256_set1_epi8(127)), _mm256_and_si256(plane, _mm256_set1_epi8(-128)))
+#define LEAF_NUMBER(bits, height) \
+  _mm256_and_si256(_mm256_srl_epi16(bits, _mm_cvtsi32_si128(8 - (int)(height))), _mm256_set1_epi8((char)(255u >> (8 - (height)))))
+#define STORE(target, vector) _mm256_storeu_si256((__m256i*)(target), vector)
+#define AT_LEAST(ranks, rank) \
+  _mm256_cmpeq_epi8(_mm256_max_epu8(_mm256_loadu_si256((const __m256i*)(ranks)), _mm256_set1_epi8((char)(rank))), \
+      _mm256_loadu_si256((const __m256i*)(ranks)))
+#define ALL _mm256_set1_epi8(-1)
+#define NONE _mm256_setzero_si256()
+#define BOTH(a, b) _mm256_and_si256(a, b)
+#define WITHOUT(a, b) _mm256_andnot_si256(b, a)
+#define ADD_WHERE(leaf, rows, number) _mm256_add_epi8(leaf, _mm256_and_si256(rows, _mm256_set1_epi8((char)(number))))
+
+// Which of 16 thresholds are <= x, one bit each.
+static FOREST_INLINE FOREST_TARGET unsigned bdt_sklearn_classification_detail_forest_reached_avx2(float x, const float* thresholds) {
+  const __m256 number = _mm256_set1_ps(x);
+  const int low = _mm256_movemask_ps(_mm256_cmp_ps(_mm256_loadu_ps(thresholds), number, _CMP_LE_OQ));
+  const int high = _mm256_movemask_ps(_mm256_cmp_ps(_mm256_loadu_ps(thresholds + 8), number, _CMP_LE_OQ));
+  return (unsigned)low | (unsigned)high << 8;
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_27(const float* x) {
-  if (x[4] <= 88.70458f) {
-    if (x[2] <= 0.6740812f) {
-      if (x[2] <= 0.6722801029682159) return bdt_sklearn_classification_detail_leaf(-0.08823859881962313, 3);
-      return bdt_sklearn_classification_detail_leaf(0.3425469837810023, 4);
-    }
-    if (x[1] <= 150.68568f) return bdt_sklearn_classification_detail_leaf(-0.10184895334147413, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.1074414834686835, 7);
-  }
-  if (x[4] <= 159.65837f) {
-    if (x[5] <= 96.730995f) return bdt_sklearn_classification_detail_leaf(0.0248589439583206, 10);
-    return bdt_sklearn_classification_detail_leaf(-0.1117448701536308, 11);
-  }
-  if (x[4] <= 163.7371f) return bdt_sklearn_classification_detail_leaf(-0.10795595978098538, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.0878450445405519, 14);
+// Of 16 ascending thresholds, from the first on, how many are <= x; of `count` if there are fewer.
+static FOREST_INLINE FOREST_TARGET unsigned bdt_sklearn_classification_detail_forest_rank_sixteen_avx2(
+    bdt_sklearn_classification_detail_forest_feature x, const bdt_sklearn_classification_detail_forest_feature* thresholds, unsigned count) {
+  const unsigned rank = (unsigned)__builtin_ctz(~bdt_sklearn_classification_detail_forest_reached_avx2(x, thresholds));
+  return rank < count ? rank : count;
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_28(const float* x) {
-  if (x[2] <= 2.6012614f) {
-    if (x[4] <= 88.68596267700195) {
-      if (x[2] <= 0.6740812f) return bdt_sklearn_classification_detail_leaf(-0.08576732514985105, 3);
-      return bdt_sklearn_classification_detail_leaf(-0.10169556628636492, 4);
-    }
-    if (x[2] <= 2.5836318f) return bdt_sklearn_classification_detail_leaf(0.016258343584402885, 6);
-    return bdt_sklearn_classification_detail_leaf(0.6595162026211281, 7);
+// The ranks of one event: each is first looked for among every sixteenth threshold, then among the 16 from there on.
+static FOREST_TARGET void bdt_sklearn_classification_detail_forest_rank_event_avx2(
+    const bdt_sklearn_classification_detail_forest_column* columns, size_t column_count, const bdt_sklearn_classification_detail_forest_feature* thresholds, const bdt_sklearn_classification_detail_forest_feature* features,
+    uint8_t* ranks) {
+  for (size_t i = 0; i < column_count; ++i) {
+    const bdt_sklearn_classification_detail_forest_feature x = features[columns[i].feature];
+    const bdt_sklearn_classification_detail_forest_feature* column = thresholds + columns[i].first;
+    const unsigned count = columns[i].count, before = 16 * bdt_sklearn_classification_detail_forest_rank_sixteen_avx2(x, column + count, count / 16);
+    const unsigned rank = before + bdt_sklearn_classification_detail_forest_rank_sixteen_avx2(x, column + before, count - before);
+    // That of NaN, which no threshold is <=, is 0 so far.
+    ranks[i] = (uint8_t)(rank | ((0u - (unsigned)(x != x)) & columns[i].nan_rank));
   }
-  if (x[4] <= 114.35290908813477) {
-    if (x[4] <= 113.74758529663086) return bdt_sklearn_classification_detail_leaf(-0.08302185998289634, 10);
-    return bdt_sklearn_classification_detail_leaf(0.33222945070411875, 11);
-  }
-  if (x[4] <= 137.67444f) return bdt_sklearn_classification_detail_leaf(-0.10073604091044655, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.08318059367066, 14);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_29(const float* x) {
-  if (x[3] <= 3.1296104192733765) {
-    if (x[5] <= 18.866936683654785) {
-      if (x[4] <= 113.78836f) return bdt_sklearn_classification_detail_leaf(-0.01641244540194095, 3);
-      return bdt_sklearn_classification_detail_leaf(0.0329600294442614, 4);
+// Adds what the leaves hold that an event reaches to its sums, tree after tree. While trees have the same output, its sum is kept
+// at hand: written and read again, each addition would wait several times as long for the one before.
+static FOREST_TARGET void bdt_sklearn_classification_detail_forest_add_event_avx2(
+    const bdt_sklearn_classification_detail_forest_tree* trees, size_t tree_count, const bdt_sklearn_classification_detail_forest_node* nodes, const bdt_sklearn_classification_detail_forest_side* sides, const uint8_t* columns,
+    const uint8_t* complements,
+    const bdt_sklearn_classification_detail_forest_number* leaves, unsigned leaf_width, size_t column_count, const uint8_t* ranks, bdt_sklearn_classification_detail_forest_number* sums) {
+  uint8_t leaf[64];
+  unsigned output = 0;
+  bdt_sklearn_classification_detail_forest_number sum = sums[0];
+  for (size_t t = 0; t < tree_count; t += 64) {
+    const size_t count = tree_count - t < 64 ? tree_count - t : 64;
+    bdt_sklearn_classification_detail_forest_find_leaves_plain(trees + t, count, nodes, sides, columns, complements, column_count, ranks, leaf);
+    for (size_t k = 0; k < count; ++k) {
+      const bdt_sklearn_classification_detail_forest_tree* tree = trees + t + k;
+      const bdt_sklearn_classification_detail_forest_number* values = leaves + tree->first_leaf + leaf[k];
+      if (tree->output != output) {
+        sums[output] = sum;
+        output = tree->output;
+        sum = sums[output];
+      }
+      sum += values[0];
+      for (unsigned i = 1; i < leaf_width; ++i) sums[output + i] += values[i * tree->leaf_count];
     }
-    if (x[1] <= 12.634414196014404) return bdt_sklearn_classification_detail_leaf(-0.10984044018268313, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.012018369770719392, 7);
   }
-  if (x[4] <= 101.28320693969727) {
-    if (x[4] <= 85.20598983764648) return bdt_sklearn_classification_detail_leaf(-0.10149375005506654, 10);
-    return bdt_sklearn_classification_detail_leaf(-0.10575784305247167, 11);
-  }
-  if (x[4] <= 153.05508f) return bdt_sklearn_classification_detail_leaf(-0.1552302830504041, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.10692932255825188, 14);
+  sums[output] = sum;
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_30(const float* x) {
-  if (x[2] <= 0.9913627f) {
-    if (x[1] <= 106.37228f) {
-      if (x[4] <= 96.47524642944336) return bdt_sklearn_classification_detail_leaf(-0.04702375374455506, 3);
-      return bdt_sklearn_classification_detail_leaf(0.024281392705521685, 4);
+// Trees of any shape: from the root down, masks tell which rows come to a split; those that go right have the leaves on its left
+// behind them, which are counted.
+static FOREST_TARGET void bdt_sklearn_classification_detail_forest_any_shape_avx2(
+    const bdt_sklearn_classification_detail_forest_split* splits, unsigned parent_count, unsigned split_count, const uint8_t* ranks, size_t rows,
+    uint8_t* leaf_of_row) {
+  // As many vectors go down together as make 64 rows, so that the loads of a split serve all of them.
+  enum { abreast = 64 / LANES };
+  // Where 255 splits send the rows, left and right.
+  VECTOR reach[511][abreast], leaf[abreast];
+  for (size_t row = 0; row < rows; row += 64) {
+    for (int v = 0; v < abreast; ++v) {
+      leaf[v] = NONE;
+      reach[0][v] = ALL;
     }
-    if (x[3] <= 1.9704646468162537) return bdt_sklearn_classification_detail_leaf(0.2504263853344885, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.13425691276769666, 7);
+    for (unsigned i = 0; i < parent_count; ++i) {
+      const bdt_sklearn_classification_detail_forest_split split = splits[i];
+      const uint8_t* column = ranks + split.column * FOREST_ROWS + row;
+      for (int v = 0; v < abreast; ++v) {
+        const VECTOR here = reach[split.reach][v];
+        const VECTOR right = BOTH(AT_LEAST(column + v * LANES, split.rank), here);
+        reach[2 * i + 1][v] = WITHOUT(here, right);
+        reach[2 * i + 2][v] = right;
+        leaf[v] = ADD_WHERE(leaf[v], right, split.leaves_left);
+      }
+    }
+    // Nobody asks where the last splits send the rows.
+    for (unsigned i = parent_count; i < split_count; ++i) {
+      const bdt_sklearn_classification_detail_forest_split split = splits[i];
+      const uint8_t* column = ranks + split.column * FOREST_ROWS + row;
+      for (int v = 0; v < abreast; ++v) {
+        leaf[v] = ADD_WHERE(leaf[v], BOTH(AT_LEAST(column + v * LANES, split.rank), reach[split.reach][v]), split.leaves_left);
+      }
+    }
+    for (int v = 0; v < abreast; ++v) STORE(leaf_of_row + row + v * LANES, leaf[v]);
   }
-  if (x[1] <= 61.48715400695801) {
-    if (x[1] <= 60.81536f) return bdt_sklearn_classification_detail_leaf(-0.03378759436795829, 10);
-    return bdt_sklearn_classification_detail_leaf(-0.16639487343465165, 11);
-  }
-  if (x[1] <= 61.575336f) return bdt_sklearn_classification_detail_leaf(0.36145054467594306, 13);
-  return bdt_sklearn_classification_detail_leaf(0.018561409774480783, 14);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_31(const float* x) {
-  if (x[5] <= 100.13363f) {
-    if (x[4] <= 90.64519882202148) {
-      if (x[4] <= 89.71908187866211) return bdt_sklearn_classification_detail_leaf(-0.08564802839785046, 3);
-      return bdt_sklearn_classification_detail_leaf(-0.10456523895538668, 4);
-    }
-    if (x[4] <= 164.08295440673828) return bdt_sklearn_classification_detail_leaf(0.017378429863030065, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.08490339834409065, 7);
-  }
-  if (x[4] <= 96.02412033081055) {
-    if (x[4] <= 89.55059432983398) return bdt_sklearn_classification_detail_leaf(-0.10142996435475987, 10);
-    return bdt_sklearn_classification_detail_leaf(-0.10647814452986618, 11);
-  }
-  if (x[4] <= 154.52254486083984) return bdt_sklearn_classification_detail_leaf(-0.13373420448135925, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.10449575136437572, 14);
+// Trees whose every way to a leaf has the same number of splits: all splits are asked of all rows, and from the leaves up each
+// split chooses between what its two sides have found. The leaf's number comes out bit by bit: plane[b] holds, in the highest
+// bit of each row's byte, bit b of the number.
+
+static FOREST_INLINE FOREST_TARGET VECTOR bdt_sklearn_classification_detail_forest_decision_avx2(
+    const uint8_t* columns, const uint8_t* complements, unsigned test, const uint8_t* ranks) {
+  return DECIDE(ranks + (size_t)columns[test] * FOREST_ROWS, complements[test]);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_32(const float* x) {
-  if (x[2] <= 2.6012614f) {
-    if (x[2] <= 2.5892363f) {
-      if (x[5] <= 76.94208908081055) return bdt_sklearn_classification_detail_leaf(0.010817209542466484, 3);
-      return bdt_sklearn_classification_detail_leaf(-0.0859664345340168, 4);
-    }
-    if (x[3] <= 2.8081732988357544) return bdt_sklearn_classification_detail_leaf(0.39771409289179044, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.10126433185450773, 7);
-  }
-  if (x[4] <= 95.46467f) {
-    if (x[4] <= 89.8808479309082) return bdt_sklearn_classification_detail_leaf(-0.10130046104400248, 10);
-    return bdt_sklearn_classification_detail_leaf(-0.10423828568850715, 11);
-  }
-  if (x[0] <= 137.51642f) return bdt_sklearn_classification_detail_leaf(-0.09470502083436934, 13);
-  return bdt_sklearn_classification_detail_leaf(0.06085501569807083, 14);
+static FOREST_INLINE FOREST_TARGET void bdt_sklearn_classification_detail_forest_one_level_avx2(
+    const uint8_t* columns, const uint8_t* complements, unsigned test, const uint8_t* ranks, VECTOR* plane) {
+  plane[0] = bdt_sklearn_classification_detail_forest_decision_avx2(columns, complements, test, ranks);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_33(const float* x) {
-  if (x[5] <= 8.1529875f) {
-    if (x[5] <= 8.140745f) {
-      if (x[4] <= 96.4119f) return bdt_sklearn_classification_detail_leaf(-0.057040885826595715, 3);
-      return bdt_sklearn_classification_detail_leaf(0.03114921510371081, 4);
-    }
-    if (x[2] <= 1.6333746314048767) return bdt_sklearn_classification_detail_leaf(0.17574648048547983, 6);
-    return bdt_sklearn_classification_detail_leaf(0.8872554179938872, 7);
-  }
-  if (x[5] <= 8.500642f) {
-    if (x[2] <= 0.7807598f) return bdt_sklearn_classification_detail_leaf(-0.23705506153357297, 10);
-    return bdt_sklearn_classification_detail_leaf(-0.1499026856715035, 11);
-  }
-  if (x[2] <= 0.6346435248851776) return bdt_sklearn_classification_detail_leaf(0.020038650129840515, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.024863451493053395, 14);
+static FOREST_INLINE FOREST_TARGET void bdt_sklearn_classification_detail_forest_two_levels_avx2(
+    const uint8_t* columns, const uint8_t* complements, unsigned test, const uint8_t* ranks, VECTOR* plane) {
+  VECTOR left[1], right[1];
+  bdt_sklearn_classification_detail_forest_one_level_avx2(columns, complements, 2 * test, ranks, left);
+  bdt_sklearn_classification_detail_forest_one_level_avx2(columns, complements, 2 * test + 1, ranks, right);
+  plane[1] = bdt_sklearn_classification_detail_forest_decision_avx2(columns, complements, test, ranks);
+  plane[0] = CHOOSE(plane[1], right[0], left[0]);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_34(const float* x) {
-  if (x[4] <= 122.79349899291992) {
-    if (x[4] <= 122.59846f) {
-      if (x[4] <= 122.54609298706055) return bdt_sklearn_classification_detail_leaf(-0.013644979010275012, 3);
-      return bdt_sklearn_classification_detail_leaf(0.2118910592593892, 4);
-    }
-    if (x[0] <= 57.59626f) return bdt_sklearn_classification_detail_leaf(-0.1879971400501759, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.23219418312881743, 7);
-  }
-  if (x[4] <= 134.39508819580078) {
-    if (x[1] <= 26.592392921447754) return bdt_sklearn_classification_detail_leaf(0.10660273023696008, 10);
-    return bdt_sklearn_classification_detail_leaf(0.0047740622776539865, 11);
-  }
-  if (x[4] <= 134.89591217041016) return bdt_sklearn_classification_detail_leaf(-0.12164510167835546, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.0015309208886569654, 14);
+static FOREST_INLINE FOREST_TARGET void bdt_sklearn_classification_detail_forest_three_levels_avx2(
+    const uint8_t* columns, const uint8_t* complements, unsigned test, const uint8_t* ranks, VECTOR* plane) {
+  VECTOR left[2], right[2];
+  bdt_sklearn_classification_detail_forest_two_levels_avx2(columns, complements, 2 * test, ranks, left);
+  bdt_sklearn_classification_detail_forest_two_levels_avx2(columns, complements, 2 * test + 1, ranks, right);
+  plane[2] = bdt_sklearn_classification_detail_forest_decision_avx2(columns, complements, test, ranks);
+  plane[0] = CHOOSE(plane[2], right[0], left[0]);
+  plane[1] = CHOOSE(plane[2], right[1], left[1]);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_35(const float* x) {
-  if (x[2] <= 0.029635176f) {
-    if (x[4] <= 97.292145f) {
-      if (x[4] <= 90.86076736450195) return bdt_sklearn_classification_detail_leaf(-0.10115165477570298, 3);
-      return bdt_sklearn_classification_detail_leaf(-0.1095618558250004, 4);
-    }
-    if (x[4] <= 108.06268f) return bdt_sklearn_classification_detail_leaf(0.41993802124088897, 6);
-    return bdt_sklearn_classification_detail_leaf(0.1399983162362399, 7);
-  }
-  if (x[5] <= 100.13363f) {
-    if (x[3] <= 2.9572752714157104) return bdt_sklearn_classification_detail_leaf(0.010787951998713248, 10);
-    return bdt_sklearn_classification_detail_leaf(-0.02831886171488295, 11);
-  }
-  if (x[4] <= 101.477325f) return bdt_sklearn_classification_detail_leaf(-0.10358935766863449, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.12724875141969258, 14);
+static FOREST_INLINE FOREST_TARGET void bdt_sklearn_classification_detail_forest_four_levels_avx2(
+    const uint8_t* columns, const uint8_t* complements, unsigned test, const uint8_t* ranks, VECTOR* plane) {
+  VECTOR left[3], right[3];
+  bdt_sklearn_classification_detail_forest_three_levels_avx2(columns, complements, 2 * test, ranks, left);
+  bdt_sklearn_classification_detail_forest_three_levels_avx2(columns, complements, 2 * test + 1, ranks, right);
+  plane[3] = bdt_sklearn_classification_detail_forest_decision_avx2(columns, complements, test, ranks);
+  plane[0] = CHOOSE(plane[3], right[0], left[0]);
+  plane[1] = CHOOSE(plane[3], right[1], left[1]);
+  plane[2] = CHOOSE(plane[3], right[2], left[2]);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_36(const float* x) {
-  if (x[3] <= 3.0900068f) {
-    if (x[4] <= 88.68596267700195) {
-      if (x[3] <= 3.038974642753601) return bdt_sklearn_classification_detail_leaf(-0.10123009513070401, 3);
-      return bdt_sklearn_classification_detail_leaf(-0.0317607040364857, 4);
-    }
-    if (x[5] <= 100.54399490356445) return bdt_sklearn_classification_detail_leaf(0.014085081205904963, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.12467812432058677, 7);
-  }
-  if (x[3] <= 3.0920665f) {
-    if (x[3] <= 3.090229868888855) return bdt_sklearn_classification_detail_leaf(-0.2365623250699004, 10);
-    return bdt_sklearn_classification_detail_leaf(-0.15655345480660465, 11);
-  }
-  if (x[0] <= 119.15666f) return bdt_sklearn_classification_detail_leaf(-0.06629270352440486, 13);
-  return bdt_sklearn_classification_detail_leaf(0.13944876614429585, 14);
+static FOREST_INLINE FOREST_TARGET void bdt_sklearn_classification_detail_forest_five_levels_avx2(
+    const uint8_t* columns, const uint8_t* complements, unsigned test, const uint8_t* ranks, VECTOR* plane) {
+  VECTOR left[4], right[4];
+  bdt_sklearn_classification_detail_forest_four_levels_avx2(columns, complements, 2 * test, ranks, left);
+  bdt_sklearn_classification_detail_forest_four_levels_avx2(columns, complements, 2 * test + 1, ranks, right);
+  plane[4] = bdt_sklearn_classification_detail_forest_decision_avx2(columns, complements, test, ranks);
+  plane[0] = CHOOSE(plane[4], right[0], left[0]);
+  plane[1] = CHOOSE(plane[4], right[1], left[1]);
+  plane[2] = CHOOSE(plane[4], right[2], left[2]);
+  plane[3] = CHOOSE(plane[4], right[3], left[3]);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_37(const float* x) {
-  if (x[1] <= 96.02231979370117) {
-    if (x[0] <= 168.5679702758789) {
-      if (x[2] <= 2.6019333600997925) return bdt_sklearn_classification_detail_leaf(0.0044399995569184055, 3);
-      return bdt_sklearn_classification_detail_leaf(-0.0790875403894372, 4);
-    }
-    if (x[4] <= 153.5876235961914) return bdt_sklearn_classification_detail_leaf(0.21277379267034632, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.10403511758444546, 7);
-  }
-  if (x[1] <= 127.15813827514648) {
-    if (x[4] <= 159.47937f) return bdt_sklearn_classification_detail_leaf(-0.09652058918672607, 10);
-    return bdt_sklearn_classification_detail_leaf(-0.10386361978830705, 11);
-  }
-  if (x[3] <= 3.0730548f) return bdt_sklearn_classification_detail_leaf(-0.029810281880195796, 13);
-  return bdt_sklearn_classification_detail_leaf(0.324234828089922, 14);
+static FOREST_APART FOREST_TARGET void bdt_sklearn_classification_detail_forest_six_levels_avx2(
+    const uint8_t* columns, const uint8_t* complements, const uint8_t* ranks, VECTOR* plane) {
+  VECTOR left[5], right[5];
+  bdt_sklearn_classification_detail_forest_five_levels_avx2(columns, complements, 2, ranks, left);
+  bdt_sklearn_classification_detail_forest_five_levels_avx2(columns, complements, 3, ranks, right);
+  plane[5] = bdt_sklearn_classification_detail_forest_decision_avx2(columns, complements, 1, ranks);
+  plane[0] = CHOOSE(plane[5], right[0], left[0]);
+  plane[1] = CHOOSE(plane[5], right[1], left[1]);
+  plane[2] = CHOOSE(plane[5], right[2], left[2]);
+  plane[3] = CHOOSE(plane[5], right[3], left[3]);
+  plane[4] = CHOOSE(plane[5], right[4], left[4]);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_38(const float* x) {
-  if (x[3] <= 1.3453320860862732) {
-    if (x[3] <= 1.328373372554779) {
-      if (x[2] <= 0.9828034f) return bdt_sklearn_classification_detail_leaf(-0.10768843004234968, 3);
-      return bdt_sklearn_classification_detail_leaf(-0.14476955424128207, 4);
-    }
-    return bdt_sklearn_classification_detail_leaf(-0.2972524919288519, 5);
-  }
-  if (x[3] <= 2.967733f) {
-    if (x[3] <= 2.9677095f) return bdt_sklearn_classification_detail_leaf(0.008388955760733405, 8);
-    return bdt_sklearn_classification_detail_leaf(0.6277858980988456, 9);
-  }
-  if (x[0] <= 80.26637649536133) return bdt_sklearn_classification_detail_leaf(-0.014919604143186932, 11);
-  return bdt_sklearn_classification_detail_leaf(-0.06977228963822117, 12);
+// From the planes to the number; `height` is known where this is called.
+static FOREST_INLINE FOREST_TARGET void bdt_sklearn_classification_detail_forest_put_leaves_avx2(const VECTOR* plane, unsigned height, uint8_t* leaf_of_row) {
+  VECTOR leaf = plane[0];
+  FOREST_UNROLLED
+  for (unsigned b = 1; b < height; ++b) leaf = SHIFT_IN(leaf, plane[b]);
+  leaf = LEAF_NUMBER(leaf, height);
+  STORE(leaf_of_row, leaf);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_39(const float* x) {
-  if (x[1] <= 47.26077079772949) {
-    if (x[0] <= 143.2771f) {
-      if (x[1] <= 46.226273f) return bdt_sklearn_classification_detail_leaf(-0.0029270148310079065, 3);
-      return bdt_sklearn_classification_detail_leaf(-0.14574666601380368, 4);
-    }
-    return bdt_sklearn_classification_detail_leaf(0.3870922973455602, 5);
-  }
-  if (x[1] <= 48.98159f) {
-    if (x[4] <= 90.25539779663086) return bdt_sklearn_classification_detail_leaf(-0.1010467065582629, 8);
-    return bdt_sklearn_classification_detail_leaf(0.15143278878050048, 9);
-  }
-  if (x[4] <= 146.11514f) return bdt_sklearn_classification_detail_leaf(0.03096910516569695, 11);
-  return bdt_sklearn_classification_detail_leaf(-0.04896832964762399, 12);
+// A split above two subtrees of `levels` levels.
+static FOREST_INLINE FOREST_TARGET void bdt_sklearn_classification_detail_forest_join_avx2(
+    VECTOR decision, unsigned levels, const VECTOR* left, const VECTOR* right, VECTOR* plane) {
+  FOREST_UNROLLED
+  for (unsigned b = 0; b < levels; ++b) plane[b] = CHOOSE(decision, right[b], left[b]);
+  plane[levels] = decision;
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_40(const float* x) {
-  if (x[2] <= 0.03730165f) {
-    if (x[0] <= 25.345224f) {
-      if (x[5] <= 26.53583f) return bdt_sklearn_classification_detail_leaf(-0.21647197902316073, 3);
-      return bdt_sklearn_classification_detail_leaf(-0.18652225287736068, 4);
-    }
-    if (x[4] <= 98.84199142456055) return bdt_sklearn_classification_detail_leaf(-0.11242143423175806, 6);
-    return bdt_sklearn_classification_detail_leaf(0.1853575976916628, 7);
+// The leaf of each row in a tree of `height` levels; `rows` is a multiple of LANES.
+static FOREST_TARGET void bdt_sklearn_classification_detail_forest_complete_avx2(
+    const uint8_t* columns, const uint8_t* complements, unsigned height, const uint8_t* ranks, size_t rows, uint8_t* leaf_of_row) {
+  VECTOR plane[8], left[7], right[7], inner[6];
+  size_t row = 0;
+  switch (height) {
+    case 1:
+      for (; row < rows; row += LANES) {
+        bdt_sklearn_classification_detail_forest_one_level_avx2(columns, complements, 1, ranks + row, plane);
+        bdt_sklearn_classification_detail_forest_put_leaves_avx2(plane, 1, leaf_of_row + row);
+      }
+      return;
+    case 2:
+      for (; row < rows; row += LANES) {
+        bdt_sklearn_classification_detail_forest_two_levels_avx2(columns, complements, 1, ranks + row, plane);
+        bdt_sklearn_classification_detail_forest_put_leaves_avx2(plane, 2, leaf_of_row + row);
+      }
+      return;
+    case 3:
+      for (; row < rows; row += LANES) {
+        bdt_sklearn_classification_detail_forest_three_levels_avx2(columns, complements, 1, ranks + row, plane);
+        bdt_sklearn_classification_detail_forest_put_leaves_avx2(plane, 3, leaf_of_row + row);
+      }
+      return;
+    case 4:
+      for (; row < rows; row += LANES) {
+        bdt_sklearn_classification_detail_forest_four_levels_avx2(columns, complements, 1, ranks + row, plane);
+        bdt_sklearn_classification_detail_forest_put_leaves_avx2(plane, 4, leaf_of_row + row);
+      }
+      return;
+    case 5:
+      for (; row < rows; row += LANES) {
+        bdt_sklearn_classification_detail_forest_five_levels_avx2(columns, complements, 1, ranks + row, plane);
+        bdt_sklearn_classification_detail_forest_put_leaves_avx2(plane, 5, leaf_of_row + row);
+      }
+      return;
+    case 6:
+      for (; row < rows; row += LANES) {
+        bdt_sklearn_classification_detail_forest_six_levels_avx2(columns, complements, ranks + row, plane);
+        bdt_sklearn_classification_detail_forest_put_leaves_avx2(plane, 6, leaf_of_row + row);
+      }
+      return;
+    case 7:
+      for (; row < rows; row += LANES) {
+        bdt_sklearn_classification_detail_forest_six_levels_avx2(columns, complements, ranks + row, left);
+        bdt_sklearn_classification_detail_forest_six_levels_avx2(columns + 64, complements + 64, ranks + row, right);
+        bdt_sklearn_classification_detail_forest_join_avx2(bdt_sklearn_classification_detail_forest_decision_avx2(columns, complements, 64, ranks + row), 6, left, right, plane);
+        bdt_sklearn_classification_detail_forest_put_leaves_avx2(plane, 7, leaf_of_row + row);
+      }
+      return;
+    default:
+      for (; row < rows; row += LANES) {
+        bdt_sklearn_classification_detail_forest_six_levels_avx2(columns, complements, ranks + row, plane);
+        bdt_sklearn_classification_detail_forest_six_levels_avx2(columns + 64, complements + 64, ranks + row, inner);
+        bdt_sklearn_classification_detail_forest_join_avx2(bdt_sklearn_classification_detail_forest_decision_avx2(columns, complements, 128, ranks + row), 6, plane, inner, left);
+        bdt_sklearn_classification_detail_forest_six_levels_avx2(columns + 128, complements + 128, ranks + row, plane);
+        bdt_sklearn_classification_detail_forest_six_levels_avx2(columns + 192, complements + 192, ranks + row, inner);
+        bdt_sklearn_classification_detail_forest_join_avx2(bdt_sklearn_classification_detail_forest_decision_avx2(columns, complements, 192, ranks + row), 6, plane, inner, right);
+        bdt_sklearn_classification_detail_forest_join_avx2(bdt_sklearn_classification_detail_forest_decision_avx2(columns, complements, 64, ranks + row), 7, left, right, plane);
+        bdt_sklearn_classification_detail_forest_put_leaves_avx2(plane, 8, leaf_of_row + row);
+      }
   }
-  if (x[3] <= 3.1284664f) {
-    if (x[2] <= 0.045781422f) return bdt_sklearn_classification_detail_leaf(-0.11264775375519079, 10);
-    return bdt_sklearn_classification_detail_leaf(0.002074726693988261, 11);
-  }
-  if (x[4] <= 95.7949f) return bdt_sklearn_classification_detail_leaf(-0.10224637917265943, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.13905708352026125, 14);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_41(const float* x) {
-  if (x[5] <= 0.5731624f) {
-    if (x[2] <= 0.3228607401251793) {
-      if (x[0] <= 45.015587f) return bdt_sklearn_classification_detail_leaf(-0.10100102556260854, 3);
-      return bdt_sklearn_classification_detail_leaf(-0.268333828785644, 4);
+// The same where each level asks one question.
+static FOREST_TARGET void bdt_sklearn_classification_detail_forest_oblivious_avx2(
+    const uint8_t* columns, const uint8_t* complements, unsigned height, const uint8_t* ranks, size_t rows, uint8_t* leaf_of_row) {
+  for (size_t row = 0; row < rows; row += LANES) {
+    VECTOR leaf = bdt_sklearn_classification_detail_forest_decision_avx2(columns, complements, 0, ranks + row);
+    for (unsigned level = 1; level < height; ++level) {
+      leaf = SHIFT_IN(leaf, bdt_sklearn_classification_detail_forest_decision_avx2(columns, complements, level, ranks + row));
     }
-    if (x[5] <= 0.24786869436502457) return bdt_sklearn_classification_detail_leaf(-0.02736637264355034, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.15243698288639856, 7);
+    leaf = LEAF_NUMBER(leaf, height);
+    STORE(leaf_of_row + row, leaf);
   }
-  if (x[5] <= 8.1529875f) {
-    if (x[4] <= 122.11248397827148) return bdt_sklearn_classification_detail_leaf(-0.011365149331705047, 10);
-    return bdt_sklearn_classification_detail_leaf(0.05888320116804283, 11);
-  }
-  if (x[0] <= 102.48185348510742) return bdt_sklearn_classification_detail_leaf(-0.006183149378182845, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.04271494498616548, 14);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_42(const float* x) {
-  if (x[4] <= 88.68596267700195) {
-    if (x[1] <= 10.206145f) {
-      if (x[1] <= 10.199988842010498) return bdt_sklearn_classification_detail_leaf(-0.10114176310929618, 3);
-      return bdt_sklearn_classification_detail_leaf(0.3165396364497395, 4);
-    }
-    if (x[3] <= 3.038974642753601) return bdt_sklearn_classification_detail_leaf(-0.10109827020222262, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.05528305944504448, 7);
-  }
-  if (x[4] <= 164.06002044677734) {
-    if (x[3] <= 2.9008749f) return bdt_sklearn_classification_detail_leaf(0.027062774410909318, 10);
-    return bdt_sklearn_classification_detail_leaf(-0.005803696169462318, 11);
-  }
-  if (x[3] <= 3.0771995f) return bdt_sklearn_classification_detail_leaf(-0.10306243471139404, 13);
-  return bdt_sklearn_classification_detail_leaf(0.03138921108753558, 14);
+static FOREST_TARGET void bdt_sklearn_classification_detail_forest_add_leaves_avx2(
+    const bdt_sklearn_classification_detail_forest_number* values, unsigned leaf_count, const uint8_t* leaf_of_row, size_t rows, bdt_sklearn_classification_detail_forest_number* sums) {
+  (void)leaf_count;
+  for (size_t row = 0; row < rows; ++row) sums[row] += values[leaf_of_row[row]];
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_43(const float* x) {
-  if (x[5] <= 0.5053068846464157) {
-    if (x[5] <= 0.4178137332201004) {
-      if (x[2] <= 0.08326277323067188) return bdt_sklearn_classification_detail_leaf(-0.21279828429260111, 3);
-      return bdt_sklearn_classification_detail_leaf(-0.08945160884936439, 4);
+// The ranks of a column of numbers, eight rows abreast, since each step of a search waits for the one before.
+static FOREST_TARGET void bdt_sklearn_classification_detail_forest_rank_column_avx2(
+    const bdt_sklearn_classification_detail_forest_feature* x, size_t rows, const bdt_sklearn_classification_detail_forest_feature* thresholds, unsigned count, unsigned nan_rank, uint8_t* ranks) {
+  for (size_t row = 0; row < rows; row += 8) {
+    unsigned rank[8] = {0, 0, 0, 0, 0, 0, 0, 0};
+    unsigned left = count;
+    while (left > 0) {
+      // The last step looks at one threshold, the others at the one in the middle.
+      const unsigned half = left > 1 ? left / 2 : 1;
+      for (int k = 0; k < 8; ++k) rank[k] += (unsigned)(thresholds[rank[k] + half - 1] <= x[row + (size_t)k]) * half;
+      left = left > 1 ? left - half : 0;
     }
-    if (x[1] <= 57.543243f) return bdt_sklearn_classification_detail_leaf(-0.1334453816971314, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.2102685895022814, 7);
+    for (int k = 0; k < 8; ++k) {
+      const bdt_sklearn_classification_detail_forest_feature number = x[row + (size_t)k];
+      ranks[row + (size_t)k] = (uint8_t)(number == number ? rank[k] : nan_rank);
+    }
   }
-  if (x[4] <= 88.70458f) {
-    if (x[3] <= 3.038974642753601) return bdt_sklearn_classification_detail_leaf(-0.10101355485133082, 10);
-    return bdt_sklearn_classification_detail_leaf(-0.054707550760002825, 11);
-  }
-  if (x[4] <= 134.39508819580078) return bdt_sklearn_classification_detail_leaf(0.019751999705680395, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.011367642418863086, 14);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_44(const float* x) {
-  if (x[2] <= 1.7512479424476624) {
-    if (x[5] <= 96.85757827758789) {
-      if (x[4] <= 90.62242f) return bdt_sklearn_classification_detail_leaf(-0.07949085583077904, 3);
-      return bdt_sklearn_classification_detail_leaf(0.017619439260471267, 4);
+// For each tree, in order, adds what the leaves hold that the rows reach to the rows' sums. Columns of ranks and of sums are
+// FOREST_ROWS long; `rows`, a multiple of 64, of them are asked.
+static FOREST_TARGET void bdt_sklearn_classification_detail_forest_add_block_avx2(
+    const bdt_sklearn_classification_detail_forest_tree* trees, size_t tree_count, const uint8_t* columns, const uint8_t* complements,
+    const bdt_sklearn_classification_detail_forest_split* splits, const bdt_sklearn_classification_detail_forest_number* leaves, unsigned leaf_width, const uint8_t* ranks, size_t rows, bdt_sklearn_classification_detail_forest_number* sums) {
+  uint8_t leaf_of_row[FOREST_ROWS];
+  for (size_t t = 0; t < tree_count; ++t) {
+    const bdt_sklearn_classification_detail_forest_tree* tree = trees + t;
+    const unsigned leaf_count = tree->leaf_count;
+    if (tree->height == 0) {
+      bdt_sklearn_classification_detail_forest_any_shape_avx2(splits + tree->first_split, tree->parent_count, tree->split_count, ranks, rows, leaf_of_row);
+    } else if (tree->is_oblivious) {
+      bdt_sklearn_classification_detail_forest_oblivious_avx2(columns + tree->first_test, complements + tree->first_test, tree->height, ranks, rows, leaf_of_row);
+    } else {
+      bdt_sklearn_classification_detail_forest_complete_avx2(columns + tree->first_test, complements + tree->first_test, tree->height, ranks, rows, leaf_of_row);
     }
-    if (x[4] <= 103.679504f) return bdt_sklearn_classification_detail_leaf(-0.10467515940593344, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.12652714441984755, 7);
+    for (unsigned i = 0; i < leaf_width; ++i) {
+      bdt_sklearn_classification_detail_forest_add_leaves_avx2(leaves + tree->first_leaf + i * leaf_count, leaf_count, leaf_of_row, rows, sums + (tree->output + i) * FOREST_ROWS);
+    }
   }
-  if (x[4] <= 110.88315963745117) {
-    if (x[4] <= 108.89632034301758) return bdt_sklearn_classification_detail_leaf(-0.058870047792422366, 10);
-    return bdt_sklearn_classification_detail_leaf(0.24388750734147788, 11);
+}
+#undef FOREST_TARGET
+#undef VECTOR
+#undef LANES
+#undef DECIDE
+#undef CHOOSE
+#undef SHIFT_IN
+#undef LEAF_NUMBER
+#undef STORE
+#undef AT_LEAST
+#undef ALL
+#undef NONE
+#undef BOTH
+#undef WITHOUT
+#undef ADD_WHERE
+
+#define FOREST_TARGET __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi")))
+#define VECTOR __m512i
+#define LANES 64
+#define DECIDE(ranks, complement) _mm512_avg_epu8(_mm512_loadu_si512(ranks), _mm512_set1_epi8((char)(complement)))
+#define CHOOSE(decision, right, left) _mm512_ternarylogic_epi64(decision, right, left, 0xca)
+#define SHIFT_IN(bits, plane) _mm512_ternarylogic_epi64(_mm512_set1_epi8(-128), plane, _mm512_srli_epi16(bits, 1), 0xca)
+#define LEAF_NUMBER(bits, height) \
+  _mm512_and_si512(_mm512_srl_epi16(bits, _mm_cvtsi32_si128(8 - (int)(height))), _mm512_set1_epi8((char)(255u >> (8 - (height)))))
+#define STORE(target, vector) _mm512_storeu_si512(target, vector)
+
+// An event's ranks stay in registers, `tables` of them, and 64 tests are asked at once: bit k tells how test k is answered.
+static FOREST_INLINE FOREST_TARGET uint64_t bdt_sklearn_classification_detail_forest_answers_avx512(
+    const uint8_t* columns, const uint8_t* complements, const __m512i* table, const int tables) {
+  const __m512i column = _mm512_loadu_si512(columns);
+  __m512i rank;
+  if (tables == 1) {
+    rank = _mm512_permutexvar_epi8(column, table[0]);
+  } else {
+    rank = _mm512_permutex2var_epi8(table[0], column, table[1]);
+    if (tables == 4) {
+      const __m512i high = _mm512_permutex2var_epi8(table[2], column, table[3]);
+      rank = _mm512_mask_blend_epi8(_mm512_movepi8_mask(column), rank, high);
+    }
   }
-  if (x[4] <= 137.16580963134766) return bdt_sklearn_classification_detail_leaf(-0.04467311303007278, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.021290404911905526, 14);
+  return _mm512_movepi8_mask(_mm512_avg_epu8(rank, _mm512_loadu_si512(complements)));
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_45(const float* x) {
-  if (x[5] <= 19.626870155334473) {
-    if (x[3] <= 2.5468872f) {
-      if (x[3] <= 2.545416f) return bdt_sklearn_classification_detail_leaf(-0.017924553220806418, 3);
-      return bdt_sklearn_classification_detail_leaf(-0.28976848466914934, 4);
-    }
-    if (x[4] <= 96.35961532592773) return bdt_sklearn_classification_detail_leaf(-0.06992170437525468, 6);
-    return bdt_sklearn_classification_detail_leaf(0.03595354739989599, 7);
+// The leaf that an event reaches in a tree of any shape. It goes down as far as to a part of at most 32 leaves, whose splits are
+// asked all at once: each that is answered with "right" rules out the leaves on its left side, and the first leaf left is the one.
+static FOREST_INLINE FOREST_TARGET unsigned bdt_sklearn_classification_detail_forest_find_leaf_avx512(
+    const bdt_sklearn_classification_detail_forest_tree* tree, const bdt_sklearn_classification_detail_forest_side* sides, const uint8_t* columns, const uint8_t* complements, const uint8_t* ranks,
+    const __m512i* table, const int tables) {
+  unsigned before = 0, count = tree->leaf_count, place = 0;
+  columns += tree->first_test, complements += tree->first_test, sides += tree->first_split;
+  for (unsigned step = tree->upper_steps; step > 0; --step) {
+    // All ones where the event goes on, and where it goes right.
+    const unsigned on = 0u - (unsigned)(count > 32), right = 0u - bdt_sklearn_classification_detail_forest_answer(columns, complements, place, ranks);
+    const unsigned left = sides[place].left, rest = count - left;
+    count ^= on & (count ^ left ^ (right & (left ^ rest)));
+    place += on & (1 + (right & (left - 1)));
+    before += on & right & left;
   }
-  if (x[3] <= 2.9008749f) {
-    if (x[3] <= 2.898508667945862) return bdt_sklearn_classification_detail_leaf(-0.012309774671663819, 10);
-    return bdt_sklearn_classification_detail_leaf(0.3070566436994222, 11);
-  }
-  if (x[4] <= 102.38246f) return bdt_sklearn_classification_detail_leaf(-0.042494974223101306, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.05983586940379209, 14);
+  const uint64_t asked = ((uint64_t)1 << (count - 1)) - 1;
+  const uint64_t answers = asked & bdt_sklearn_classification_detail_forest_answers_avx512(columns + place, complements + place, table, tables);
+  const __m512i all = _mm512_set1_epi32(-1), number = _mm512_set1_epi32(31);
+  // A mask of 32 leaves has zeros where the left side is, turned by how many leaves are before it.
+  const __m512i near = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i*)(const void*)(sides + place)));
+  const __m512i far = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i*)(const void*)(sides + place + 16)));
+  const __m512i near_mask = _mm512_rolv_epi32(_mm512_sllv_epi32(all, _mm512_and_si512(near, number)), _mm512_srli_epi32(near, 8));
+  const __m512i far_mask = _mm512_rolv_epi32(_mm512_sllv_epi32(all, _mm512_and_si512(far, number)), _mm512_srli_epi32(far, 8));
+  const __m512i some = _mm512_mask_mov_epi32(all, (__mmask16)(answers & 65535), near_mask);
+  const unsigned left = (unsigned)_mm512_reduce_and_epi32(_mm512_mask_and_epi32(some, (__mmask16)(answers >> 16 & 65535), some, far_mask));
+  return before + (unsigned)__builtin_ctz(left >> (before & 31) | left << (32 - (before & 31)) % 32);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_46(const float* x) {
-  if (x[2] <= 0.029635176f) {
-    if (x[4] <= 99.83897018432617) {
-      if (x[4] <= 97.09709f) return bdt_sklearn_classification_detail_leaf(-0.10394640319336601, 3);
-      return bdt_sklearn_classification_detail_leaf(-0.13175800966541007, 4);
-    }
-    if (x[1] <= 94.90608f) return bdt_sklearn_classification_detail_leaf(0.15561767220216222, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.18928363481642713, 7);
+static FOREST_INLINE FOREST_TARGET void bdt_sklearn_classification_detail_forest_find_in_any_shape_avx512(
+    const bdt_sklearn_classification_detail_forest_tree* trees, size_t k, size_t count, const bdt_sklearn_classification_detail_forest_side* sides, const uint8_t* columns, const uint8_t* complements,
+    const uint8_t* ranks, const int tables, uint8_t* leaf) {
+  __m512i table[4];
+  for (int t = 0; t < tables; ++t) table[t] = _mm512_loadu_si512(ranks + 64 * t);
+  for (size_t i = 0; i < count; ++i) {
+    const bdt_sklearn_classification_detail_forest_tree* tree = trees + trees[k + i].turn;
+    leaf[i] = (uint8_t)bdt_sklearn_classification_detail_forest_find_leaf_avx512(tree, sides, columns, complements, ranks, table, tables);
   }
-  if (x[0] <= 31.743368f) {
-    if (x[1] <= 27.357399940490723) return bdt_sklearn_classification_detail_leaf(-0.040077804814996607, 10);
-    return bdt_sklearn_classification_detail_leaf(0.10350981247070162, 11);
-  }
-  if (x[1] <= 11.999009609222412) return bdt_sklearn_classification_detail_leaf(0.1919890158329176, 13);
-  return bdt_sklearn_classification_detail_leaf(0.00817103614190542, 14);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_47(const float* x) {
-  if (x[5] <= 5.506953477859497) {
-    if (x[4] <= 108.71268844604492) {
-      if (x[4] <= 105.49677658081055) return bdt_sklearn_classification_detail_leaf(-0.03111285706820452, 3);
-      return bdt_sklearn_classification_detail_leaf(0.20855595642551084, 4);
-    }
-    if (x[4] <= 111.10343551635742) return bdt_sklearn_classification_detail_leaf(-0.17607240095678367, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.0382393782926423, 7);
+static FOREST_TARGET void bdt_sklearn_classification_detail_forest_find_any_shape_avx512(
+    const bdt_sklearn_classification_detail_forest_tree* trees, size_t k, size_t count, const bdt_sklearn_classification_detail_forest_node* nodes, const bdt_sklearn_classification_detail_forest_side* sides, const uint8_t* columns,
+    const uint8_t* complements, size_t column_count, const uint8_t* ranks, uint8_t* leaf) {
+  (void)nodes;
+  if (column_count <= 64) {
+    bdt_sklearn_classification_detail_forest_find_in_any_shape_avx512(trees, k, count, sides, columns, complements, ranks, 1, leaf);
+  } else if (column_count <= 128) {
+    bdt_sklearn_classification_detail_forest_find_in_any_shape_avx512(trees, k, count, sides, columns, complements, ranks, 2, leaf);
+  } else {
+    bdt_sklearn_classification_detail_forest_find_in_any_shape_avx512(trees, k, count, sides, columns, complements, ranks, 4, leaf);
   }
-  if (x[5] <= 7.490786790847778) {
-    if (x[0] <= 106.513374f) return bdt_sklearn_classification_detail_leaf(0.02826809471542633, 10);
-    return bdt_sklearn_classification_detail_leaf(0.20259545716610436, 11);
-  }
-  if (x[5] <= 7.731248f) return bdt_sklearn_classification_detail_leaf(-0.13644075453089807, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.002939721681928022, 14);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_48(const float* x) {
-  if (x[3] <= 1.7796931f) {
-    if (x[4] <= 96.68062f) {
-      if (x[4] <= 90.626236f) return bdt_sklearn_classification_detail_leaf(-0.10097687846075848, 3);
-      return bdt_sklearn_classification_detail_leaf(-0.1072011193074476, 4);
+// The leaves that an event reaches in up to 64 trees of one height, whose tests start at `first`. All tests are asked; then eight
+// trees at a time go down, each by the 64 answers in its part of a register.
+static FOREST_INLINE FOREST_TARGET void bdt_sklearn_classification_detail_forest_find_in_heaps_avx512(
+    size_t first, size_t count, unsigned height, int is_oblivious, const uint8_t* columns, const uint8_t* complements,
+    const uint8_t* ranks, const int tables, uint8_t* leaf) {
+  __m512i table[4];
+  for (int k = 0; k < tables; ++k) table[k] = _mm512_loadu_si512(ranks + 64 * k);
+  // Eight more are read, and not used.
+  uint64_t answers[64 + 8];
+  if (is_oblivious) {
+    for (size_t k = 0; k < count; k += 8) {
+      answers[k / 8] = bdt_sklearn_classification_detail_forest_answers_avx512(columns + first + k * height, complements + first + k * height, table, tables);
     }
-    if (x[4] <= 153.77303f) return bdt_sklearn_classification_detail_leaf(-0.1545028086303647, 6);
-    return bdt_sklearn_classification_detail_leaf(0.03885571398181212, 7);
+    // Byte j of every eight takes the bits from j times the height on, those of its own tree being the lowest.
+    const __m512i number = _mm512_multishift_epi64_epi8(
+        _mm512_set1_epi64((long long)(0x0706050403020100 * (uint64_t)height)), _mm512_loadu_si512(answers));
+    _mm512_storeu_si512(leaf, _mm512_and_si512(number, _mm512_set1_epi8((char)((1u << height) - 1))));
+    return;
   }
-  if (x[1] <= 47.18526f) {
-    if (x[0] <= 67.80613f) return bdt_sklearn_classification_detail_leaf(-0.004975299877627097, 10);
-    return bdt_sklearn_classification_detail_leaf(-0.06514963687202895, 11);
+  const unsigned steps = height < 6 ? height : 6;
+  uint8_t before[64];
+  if (height > 6) {
+    for (size_t k = 0; k < count; ++k) {
+      const size_t heap = bdt_sklearn_classification_detail_forest_lower_heap(columns, complements, first + (k << height), height, ranks);
+      const size_t place = first + (k << height) + 64 * heap;
+      answers[k] = bdt_sklearn_classification_detail_forest_answers_avx512(columns + place, complements + place, table, tables);
+      before[k] = (uint8_t)(64 * heap);
+    }
+  } else {
+    for (size_t k = 0; k < count << height; k += 64) {
+      answers[k / 64] = bdt_sklearn_classification_detail_forest_answers_avx512(columns + first + k, complements + first + k, table, tables);
+    }
   }
-  if (x[1] <= 47.28465461730957) return bdt_sklearn_classification_detail_leaf(0.262860059018759, 13);
-  return bdt_sklearn_classification_detail_leaf(0.014309726245723778, 14);
+  // Of lower trees several share 64 answers.
+  const __m512i eight = _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0), one = _mm512_set1_epi64(1);
+  const __m512i shift = _mm512_and_si512(_mm512_sll_epi64(eight, _mm_cvtsi32_si128((int)steps)), _mm512_set1_epi64(63));
+  const __m512i word = _mm512_srl_epi64(eight, _mm_cvtsi32_si128(6 - (int)steps));
+  for (size_t k = 0; k < count; k += 8) {
+    const __m512i words = _mm512_loadu_si512((const uint8_t*)answers + (k << steps) / 8);
+    const __m512i answer = _mm512_srlv_epi64(_mm512_permutexvar_epi64(word, words), shift);
+    __m512i test = one;
+    for (unsigned step = 0; step < steps; ++step) {
+      // 2 test | (answer >> test & 1)
+      test = _mm512_ternarylogic_epi64(_mm512_add_epi64(test, test), _mm512_srlv_epi64(answer, test), one, 0xf8);
+    }
+    const __m128i number = _mm512_cvtepi64_epi8(_mm512_xor_si512(test, _mm512_set1_epi64(1ll << steps)));
+    const __m128i heap = height > 6 ? _mm_loadl_epi64((const __m128i*)(before + k)) : _mm_setzero_si128();
+    _mm_storel_epi64((__m128i*)(leaf + k), _mm_or_si128(number, heap));
+  }
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_49(const float* x) {
-  if (x[5] <= 25.33833f) {
-    if (x[5] <= 25.315382f) {
-      if (x[5] <= 0.49412435f) return bdt_sklearn_classification_detail_leaf(-0.08330551147065124, 3);
-      return bdt_sklearn_classification_detail_leaf(0.01006364799591842, 4);
-    }
-    if (x[0] <= 92.75384f) return bdt_sklearn_classification_detail_leaf(0.5797424611251969, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.11246705463790235, 7);
+static FOREST_TARGET void bdt_sklearn_classification_detail_forest_find_alike_avx512(
+    size_t first, size_t count, unsigned height, int is_oblivious, const uint8_t* columns, const uint8_t* complements,
+    size_t column_count, const uint8_t* ranks, uint8_t* leaf) {
+  if (column_count <= 64) {
+    bdt_sklearn_classification_detail_forest_find_in_heaps_avx512(first, count, height, is_oblivious, columns, complements, ranks, 1, leaf);
+  } else if (column_count <= 128) {
+    bdt_sklearn_classification_detail_forest_find_in_heaps_avx512(first, count, height, is_oblivious, columns, complements, ranks, 2, leaf);
+  } else {
+    bdt_sklearn_classification_detail_forest_find_in_heaps_avx512(first, count, height, is_oblivious, columns, complements, ranks, 4, leaf);
   }
-  if (x[5] <= 38.556824f) {
-    if (x[0] <= 25.24179f) return bdt_sklearn_classification_detail_leaf(0.23186114235817215, 10);
-    return bdt_sklearn_classification_detail_leaf(-0.05110192402066302, 11);
-  }
-  if (x[4] <= 118.24741744995117) return bdt_sklearn_classification_detail_leaf(-0.039490789962488615, 13);
-  return bdt_sklearn_classification_detail_leaf(0.028086884444394358, 14);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_50(const float* x) {
-  if (x[3] <= 2.679071307182312) {
-    if (x[3] <= 2.6601392030715942) {
-      if (x[5] <= 4.629597902297974) return bdt_sklearn_classification_detail_leaf(0.05180817344966268, 3);
-      return bdt_sklearn_classification_detail_leaf(-0.019135564179014432, 4);
+// The leaves that an event reaches in up to 64 trees.
+static FOREST_TARGET void bdt_sklearn_classification_detail_forest_find_leaves_avx512(
+    const bdt_sklearn_classification_detail_forest_tree* trees, size_t tree_count, const bdt_sklearn_classification_detail_forest_node* nodes, const bdt_sklearn_classification_detail_forest_side* sides, const uint8_t* columns,
+    const uint8_t* complements,
+    size_t column_count, const uint8_t* ranks, uint8_t* leaf) {
+  uint8_t some[64];
+  size_t count;
+  for (size_t k = 0; k < tree_count; k += count) {
+    const bdt_sklearn_classification_detail_forest_tree* first = trees + trees[k].turn;
+    count = bdt_sklearn_classification_detail_forest_alike(trees, k, tree_count);
+    uint8_t* found = count == tree_count ? leaf : some;
+    if (first->height == 0) {
+      bdt_sklearn_classification_detail_forest_find_any_shape_avx512(trees, k, count, nodes, sides, columns, complements, column_count, ranks, found);
+    } else {
+      bdt_sklearn_classification_detail_forest_find_alike_avx512(
+          first->first_test, count, first->height, first->is_oblivious, columns, complements, column_count, ranks, found);
     }
-    if (x[4] <= 98.39590072631836) return bdt_sklearn_classification_detail_leaf(-0.10329374920561576, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.12171846571041395, 7);
+    if (found == leaf) return;
+    for (size_t i = 0; i < count; ++i) leaf[trees[k + i].turn] = found[i];
   }
-  if (x[3] <= 2.738442f) {
-    if (x[4] <= 90.52738571166992) return bdt_sklearn_classification_detail_leaf(-0.10111554142042661, 10);
-    return bdt_sklearn_classification_detail_leaf(0.11301755614592918, 11);
-  }
-  if (x[1] <= 67.70795f) return bdt_sklearn_classification_detail_leaf(0.013444190597858858, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.03843690024488794, 14);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_51(const float* x) {
-  if (x[1] <= 18.68508243560791) {
-    if (x[0] <= 42.36962699890137) {
-      if (x[3] <= 1.3552183508872986) return bdt_sklearn_classification_detail_leaf(-0.23010774480240662, 3);
-      return bdt_sklearn_classification_detail_leaf(-0.014443637425166987, 4);
-    }
-    if (x[4] <= 109.56570053100586) return bdt_sklearn_classification_detail_leaf(0.1640074512164551, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.1645320384765288, 7);
-  }
-  if (x[1] <= 28.987549781799316) {
-    if (x[4] <= 122.20749282836914) return bdt_sklearn_classification_detail_leaf(-0.0011818875979904588, 10);
-    return bdt_sklearn_classification_detail_leaf(0.05553772768866538, 11);
-  }
-  if (x[1] <= 55.13565f) return bdt_sklearn_classification_detail_leaf(-0.03214283780442887, 13);
-  return bdt_sklearn_classification_detail_leaf(0.009434501986211083, 14);
+// Which of 16 thresholds are <= x, one bit each.
+static FOREST_INLINE FOREST_TARGET unsigned bdt_sklearn_classification_detail_forest_reached_avx512(float x, const float* thresholds) {
+  return _mm512_cmp_ps_mask(_mm512_loadu_ps(thresholds), _mm512_set1_ps(x), _CMP_LE_OQ);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_52(const float* x) {
-  if (x[2] <= 0.16698447614908218) {
-    if (x[0] <= 25.32216167449951) {
-      if (x[1] <= 17.946394443511963) return bdt_sklearn_classification_detail_leaf(-0.24504339680622828, 3);
-      return bdt_sklearn_classification_detail_leaf(-0.1654610659610123, 4);
-    }
-    if (x[3] <= 2.2910314798355103) return bdt_sklearn_classification_detail_leaf(0.1322737374176944, 6);
-    return bdt_sklearn_classification_detail_leaf(0.02118018499511507, 7);
-  }
-  if (x[2] <= 0.16764350980520248) {
-    if (x[3] <= 2.6490667f) return bdt_sklearn_classification_detail_leaf(-0.10070582376698818, 10);
-    return bdt_sklearn_classification_detail_leaf(-0.2643662460956166, 11);
-  }
-  if (x[3] <= 3.1283355951309204) return bdt_sklearn_classification_detail_leaf(0.0019984674466416523, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.13016698145628722, 14);
+// Of 16 ascending thresholds, from the first on, how many are <= x; of `count` if there are fewer.
+static FOREST_INLINE FOREST_TARGET unsigned bdt_sklearn_classification_detail_forest_rank_sixteen_avx512(
+    bdt_sklearn_classification_detail_forest_feature x, const bdt_sklearn_classification_detail_forest_feature* thresholds, unsigned count) {
+  const unsigned rank = (unsigned)__builtin_ctz(~bdt_sklearn_classification_detail_forest_reached_avx512(x, thresholds));
+  return rank < count ? rank : count;
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_53(const float* x) {
-  if (x[4] <= 170.71909f) {
-    if (x[4] <= 170.4589f) {
-      if (x[4] <= 116.64882f) return bdt_sklearn_classification_detail_leaf(-0.010129897082340151, 3);
-      return bdt_sklearn_classification_detail_leaf(0.015167131322186726, 4);
-    }
-    return bdt_sklearn_classification_detail_leaf(2.851446956363961, 5);
+// The ranks of one event: each is first looked for among every sixteenth threshold, then among the 16 from there on.
+static FOREST_TARGET void bdt_sklearn_classification_detail_forest_rank_event_avx512(
+    const bdt_sklearn_classification_detail_forest_column* columns, size_t column_count, const bdt_sklearn_classification_detail_forest_feature* thresholds, const bdt_sklearn_classification_detail_forest_feature* features,
+    uint8_t* ranks) {
+  for (size_t i = 0; i < column_count; ++i) {
+    const bdt_sklearn_classification_detail_forest_feature x = features[columns[i].feature];
+    const bdt_sklearn_classification_detail_forest_feature* column = thresholds + columns[i].first;
+    const unsigned count = columns[i].count, before = 16 * bdt_sklearn_classification_detail_forest_rank_sixteen_avx512(x, column + count, count / 16);
+    const unsigned rank = before + bdt_sklearn_classification_detail_forest_rank_sixteen_avx512(x, column + before, count - before);
+    // That of NaN, which no threshold is <=, is 0 so far.
+    ranks[i] = (uint8_t)(rank | ((0u - (unsigned)(x != x)) & columns[i].nan_rank));
   }
-  if (x[5] <= 8.191328525543213) {
-    if (x[2] <= 0.41747877f) return bdt_sklearn_classification_detail_leaf(-0.10465894796054015, 8);
-    return bdt_sklearn_classification_detail_leaf(-0.10321734036667363, 9);
-  }
-  if (x[2] <= 2.657758593559265) return bdt_sklearn_classification_detail_leaf(-0.1025435346858643, 11);
-  return bdt_sklearn_classification_detail_leaf(-0.10152647837636913, 12);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_54(const float* x) {
-  if (x[2] <= 0.16698447614908218) {
-    if (x[2] <= 0.14243065f) {
-      if (x[0] <= 25.397387f) return bdt_sklearn_classification_detail_leaf(-0.20881769432364572, 3);
-      return bdt_sklearn_classification_detail_leaf(0.03460725365936606, 4);
+// Adds what the leaves hold that an event reaches to its sums, tree after tree. While trees have the same output, its sum is kept
+// at hand: written and read again, each addition would wait several times as long for the one before.
+static FOREST_TARGET void bdt_sklearn_classification_detail_forest_add_event_avx512(
+    const bdt_sklearn_classification_detail_forest_tree* trees, size_t tree_count, const bdt_sklearn_classification_detail_forest_node* nodes, const bdt_sklearn_classification_detail_forest_side* sides, const uint8_t* columns,
+    const uint8_t* complements,
+    const bdt_sklearn_classification_detail_forest_number* leaves, unsigned leaf_width, size_t column_count, const uint8_t* ranks, bdt_sklearn_classification_detail_forest_number* sums) {
+  uint8_t leaf[64];
+  unsigned output = 0;
+  bdt_sklearn_classification_detail_forest_number sum = sums[0];
+  for (size_t t = 0; t < tree_count; t += 64) {
+    const size_t count = tree_count - t < 64 ? tree_count - t : 64;
+    bdt_sklearn_classification_detail_forest_find_leaves_avx512(trees + t, count, nodes, sides, columns, complements, column_count, ranks, leaf);
+    for (size_t k = 0; k < count; ++k) {
+      const bdt_sklearn_classification_detail_forest_tree* tree = trees + t + k;
+      const bdt_sklearn_classification_detail_forest_number* values = leaves + tree->first_leaf + leaf[k];
+      if (tree->output != output) {
+        sums[output] = sum;
+        output = tree->output;
+        sum = sums[output];
+      }
+      sum += values[0];
+      for (unsigned i = 1; i < leaf_width; ++i) sums[output + i] += values[i * tree->leaf_count];
     }
-    if (x[4] <= 104.87993240356445) return bdt_sklearn_classification_detail_leaf(-0.1380674970045723, 6);
-    return bdt_sklearn_classification_detail_leaf(0.18289164417324957, 7);
   }
-  if (x[1] <= 29.415253f) {
-    if (x[1] <= 27.57922077178955) return bdt_sklearn_classification_detail_leaf(0.002354192238993674, 10);
-    return bdt_sklearn_classification_detail_leaf(0.10301685537099536, 11);
-  }
-  if (x[4] <= 106.21911239624023) return bdt_sklearn_classification_detail_leaf(0.019328124873756663, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.019525954306001875, 14);
+  sums[output] = sum;
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_55(const float* x) {
-  if (x[2] <= 0.03759797f) {
-    if (x[4] <= 98.84199142456055) {
-      if (x[0] <= 103.396545f) return bdt_sklearn_classification_detail_leaf(-0.1052398032008287, 3);
-      return bdt_sklearn_classification_detail_leaf(-0.12568287120305693, 4);
+// Trees of any shape: from the root down, masks of 64 bits tell which rows come to a split; those that go right have the leaves
+// on its left behind them, which are counted. `vectors` registers of rows, known where this is called, go down together, so that
+// what is loaded for a split serves all of them and their chains of masks overlap.
+static FOREST_INLINE FOREST_TARGET void bdt_sklearn_classification_detail_forest_descend_avx512(
+    const bdt_sklearn_classification_detail_forest_split* splits, unsigned parent_count, unsigned split_count, const uint8_t* ranks, const int vectors,
+    uint8_t* leaf_of_row) {
+  // Where 255 splits send the rows, left and right.
+  __mmask64 reach[511][4], ones[4];
+  __m512i leaf[4];
+  for (int v = 0; v < vectors; ++v) {
+    leaf[v] = _mm512_setzero_si512();
+    ones[v] = 0;
+    reach[0][v] = ~(__mmask64)0;
+  }
+  for (unsigned i = 0; i < parent_count; ++i) {
+    const bdt_sklearn_classification_detail_forest_split* split = splits + i;
+    const uint8_t* column = ranks + split->column * FOREST_ROWS;
+    const __m512i rank = _mm512_set1_epi8((char)split->rank), leaves_left = _mm512_set1_epi8((char)split->leaves_left);
+    FOREST_UNROLLED
+    for (int v = 0; v < vectors; ++v) {
+      const __mmask64 here = reach[split->reach][v];
+      const __mmask64 right = _mm512_mask_cmpge_epu8_mask(here, _mm512_loadu_si512(column + v * 64), rank);
+      reach[2 * i + 1][v] = here ^ right;
+      reach[2 * i + 2][v] = right;
+      leaf[v] = _mm512_mask_add_epi8(leaf[v], right, leaf[v], leaves_left);
     }
-    if (x[1] <= 89.8831f) return bdt_sklearn_classification_detail_leaf(0.15211686283766815, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.09779435881762849, 7);
   }
-  if (x[4] <= 127.89285f) {
-    if (x[4] <= 127.6319465637207) return bdt_sklearn_classification_detail_leaf(0.005762308127638589, 10);
-    return bdt_sklearn_classification_detail_leaf(0.1788119699836994, 11);
+  // Nobody asks where the last splits send the rows; each has one leaf on its left, and a row comes to one of them at the most.
+  for (unsigned i = parent_count; i < split_count; ++i) {
+    const bdt_sklearn_classification_detail_forest_split* split = splits + i;
+    const uint8_t* column = ranks + split->column * FOREST_ROWS;
+    const __m512i rank = _mm512_set1_epi8((char)split->rank);
+    FOREST_UNROLLED
+    for (int v = 0; v < vectors; ++v) {
+      ones[v] |= _mm512_mask_cmpge_epu8_mask(reach[split->reach][v], _mm512_loadu_si512(column + v * 64), rank);
+    }
   }
-  if (x[4] <= 127.98751f) return bdt_sklearn_classification_detail_leaf(-0.23945409797209646, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.013289230056735128, 14);
+  for (int v = 0; v < vectors; ++v) {
+    _mm512_storeu_si512(leaf_of_row + v * 64, _mm512_mask_add_epi8(leaf[v], ones[v], leaf[v], _mm512_set1_epi8(1)));
+  }
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_56(const float* x) {
-  if (x[3] <= 2.458187699317932) {
-    if (x[5] <= 0.08208522573113441) return bdt_sklearn_classification_detail_leaf(0.42499760868609465, 2);
-    if (x[1] <= 81.85506820678711) return bdt_sklearn_classification_detail_leaf(-0.034902382208527385, 4);
-    return bdt_sklearn_classification_detail_leaf(0.060365578726891134, 5);
+static FOREST_TARGET void bdt_sklearn_classification_detail_forest_any_shape_avx512(
+    const bdt_sklearn_classification_detail_forest_split* splits, unsigned parent_count, unsigned split_count, const uint8_t* ranks, size_t rows,
+    uint8_t* leaf_of_row) {
+  size_t row = 0;
+  for (; row + 256 <= rows; row += 256) {
+    bdt_sklearn_classification_detail_forest_descend_avx512(splits, parent_count, split_count, ranks + row, 4, leaf_of_row + row);
   }
-  if (x[3] <= 2.4760017f) {
-    if (x[4] <= 106.60668563842773) return bdt_sklearn_classification_detail_leaf(-0.1281323249935986, 8);
-    return bdt_sklearn_classification_detail_leaf(0.1611115576125199, 9);
-  }
-  if (x[1] <= 107.1822f) return bdt_sklearn_classification_detail_leaf(0.005033506723093752, 11);
-  return bdt_sklearn_classification_detail_leaf(-0.08068390152825736, 12);
+  for (; row < rows; row += 64) bdt_sklearn_classification_detail_forest_descend_avx512(splits, parent_count, split_count, ranks + row, 1, leaf_of_row + row);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_57(const float* x) {
-  if (x[1] <= 63.749006271362305) {
-    if (x[1] <= 60.59124565124512) {
-      if (x[5] <= 53.354794f) return bdt_sklearn_classification_detail_leaf(0.010021032823628656, 3);
-      return bdt_sklearn_classification_detail_leaf(-0.04633332928015535, 4);
-    }
-    if (x[1] <= 60.671776f) return bdt_sklearn_classification_detail_leaf(1.128808271177111, 6);
-    return bdt_sklearn_classification_detail_leaf(0.07620909344376282, 7);
-  }
-  if (x[0] <= 67.10729598999023) {
-    if (x[0] <= 64.39475631713867) return bdt_sklearn_classification_detail_leaf(-0.11076151618120485, 10);
-    return bdt_sklearn_classification_detail_leaf(-0.2610322211830272, 11);
-  }
-  if (x[1] <= 64.04456520080566) return bdt_sklearn_classification_detail_leaf(-0.24486049435835777, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.020666440797920974, 14);
+// Trees whose every way to a leaf has the same number of splits: all splits are asked of all rows, and from the leaves up each
+// split chooses between what its two sides have found. The leaf's number comes out bit by bit: plane[b] holds, in the highest
+// bit of each row's byte, bit b of the number.
+
+static FOREST_INLINE FOREST_TARGET VECTOR bdt_sklearn_classification_detail_forest_decision_avx512(
+    const uint8_t* columns, const uint8_t* complements, unsigned test, const uint8_t* ranks) {
+  return DECIDE(ranks + (size_t)columns[test] * FOREST_ROWS, complements[test]);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_58(const float* x) {
-  if (x[0] <= 31.763997077941895) {
-    if (x[4] <= 91.90111923217773) {
-      if (x[4] <= 91.60029983520508) return bdt_sklearn_classification_detail_leaf(-0.10099908412240055, 3);
-      return bdt_sklearn_classification_detail_leaf(0.2950433344918656, 4);
-    }
-    if (x[4] <= 119.46928f) return bdt_sklearn_classification_detail_leaf(-0.08928338408608483, 6);
-    return bdt_sklearn_classification_detail_leaf(-0.009334779651359064, 7);
-  }
-  if (x[1] <= 13.766407489776611) {
-    if (x[4] <= 109.97601699829102) return bdt_sklearn_classification_detail_leaf(-0.1288363946967701, 10);
-    return bdt_sklearn_classification_detail_leaf(0.11596794532677362, 11);
-  }
-  if (x[1] <= 18.221285f) return bdt_sklearn_classification_detail_leaf(-0.07215249803185805, 13);
-  return bdt_sklearn_classification_detail_leaf(0.002630352181499762, 14);
+static FOREST_INLINE FOREST_TARGET void bdt_sklearn_classification_detail_forest_one_level_avx512(
+    const uint8_t* columns, const uint8_t* complements, unsigned test, const uint8_t* ranks, VECTOR* plane) {
+  plane[0] = bdt_sklearn_classification_detail_forest_decision_avx512(columns, complements, test, ranks);
 }
 
-static inline bdt_sklearn_classification_detail_Leaf bdt_sklearn_classification_detail_tree_59(const float* x) {
-  if (x[3] <= 2.9579890966415405) {
-    if (x[3] <= 2.944602f) {
-      if (x[2] <= 0.040817335f) return bdt_sklearn_classification_detail_leaf(0.08230287994698901, 3);
-      return bdt_sklearn_classification_detail_leaf(-0.001955824991902944, 4);
+static FOREST_INLINE FOREST_TARGET void bdt_sklearn_classification_detail_forest_two_levels_avx512(
+    const uint8_t* columns, const uint8_t* complements, unsigned test, const uint8_t* ranks, VECTOR* plane) {
+  VECTOR left[1], right[1];
+  bdt_sklearn_classification_detail_forest_one_level_avx512(columns, complements, 2 * test, ranks, left);
+  bdt_sklearn_classification_detail_forest_one_level_avx512(columns, complements, 2 * test + 1, ranks, right);
+  plane[1] = bdt_sklearn_classification_detail_forest_decision_avx512(columns, complements, test, ranks);
+  plane[0] = CHOOSE(plane[1], right[0], left[0]);
+}
+
+static FOREST_INLINE FOREST_TARGET void bdt_sklearn_classification_detail_forest_three_levels_avx512(
+    const uint8_t* columns, const uint8_t* complements, unsigned test, const uint8_t* ranks, VECTOR* plane) {
+  VECTOR left[2], right[2];
+  bdt_sklearn_classification_detail_forest_two_levels_avx512(columns, complements, 2 * test, ranks, left);
+  bdt_sklearn_classification_detail_forest_two_levels_avx512(columns, complements, 2 * test + 1, ranks, right);
+  plane[2] = bdt_sklearn_classification_detail_forest_decision_avx512(columns, complements, test, ranks);
+  plane[0] = CHOOSE(plane[2], right[0], left[0]);
+  plane[1] = CHOOSE(plane[2], right[1], left[1]);
+}
+
+static FOREST_INLINE FOREST_TARGET void bdt_sklearn_classification_detail_forest_four_levels_avx512(
+    const uint8_t* columns, const uint8_t* complements, unsigned test, const uint8_t* ranks, VECTOR* plane) {
+  VECTOR left[3], right[3];
+  bdt_sklearn_classification_detail_forest_three_levels_avx512(columns, complements, 2 * test, ranks, left);
+  bdt_sklearn_classification_detail_forest_three_levels_avx512(columns, complements, 2 * test + 1, ranks, right);
+  plane[3] = bdt_sklearn_classification_detail_forest_decision_avx512(columns, complements, test, ranks);
+  plane[0] = CHOOSE(plane[3], right[0], left[0]);
+  plane[1] = CHOOSE(plane[3], right[1], left[1]);
+  plane[2] = CHOOSE(plane[3], right[2], left[2]);
+}
+
+static FOREST_INLINE FOREST_TARGET void bdt_sklearn_classification_detail_forest_five_levels_avx512(
+    const uint8_t* columns, const uint8_t* complements, unsigned test, const uint8_t* ranks, VECTOR* plane) {
+  VECTOR left[4], right[4];
+  bdt_sklearn_classification_detail_forest_four_levels_avx512(columns, complements, 2 * test, ranks, left);
+  bdt_sklearn_classification_detail_forest_four_levels_avx512(columns, complements, 2 * test + 1, ranks, right);
+  plane[4] = bdt_sklearn_classification_detail_forest_decision_avx512(columns, complements, test, ranks);
+  plane[0] = CHOOSE(plane[4], right[0], left[0]);
+  plane[1] = CHOOSE(plane[4], right[1], left[1]);
+  plane[2] = CHOOSE(plane[4], right[2], left[2]);
+  plane[3] = CHOOSE(plane[4], right[3], left[3]);
+}
+
+static FOREST_APART FOREST_TARGET void bdt_sklearn_classification_detail_forest_six_levels_avx512(
+    const uint8_t* columns, const uint8_t* complements, const uint8_t* ranks, VECTOR* plane) {
+  VECTOR left[5], right[5];
+  bdt_sklearn_classification_detail_forest_five_levels_avx512(columns, complements, 2, ranks, left);
+  bdt_sklearn_classification_detail_forest_five_levels_avx512(columns, complements, 3, ranks, right);
+  plane[5] = bdt_sklearn_classification_detail_forest_decision_avx512(columns, complements, 1, ranks);
+  plane[0] = CHOOSE(plane[5], right[0], left[0]);
+  plane[1] = CHOOSE(plane[5], right[1], left[1]);
+  plane[2] = CHOOSE(plane[5], right[2], left[2]);
+  plane[3] = CHOOSE(plane[5], right[3], left[3]);
+  plane[4] = CHOOSE(plane[5], right[4], left[4]);
+}
+
+// From the planes to the number; `height` is known where this is called.
+static FOREST_INLINE FOREST_TARGET void bdt_sklearn_classification_detail_forest_put_leaves_avx512(const VECTOR* plane, unsigned height, uint8_t* leaf_of_row) {
+  VECTOR leaf = plane[0];
+  FOREST_UNROLLED
+  for (unsigned b = 1; b < height; ++b) leaf = SHIFT_IN(leaf, plane[b]);
+  leaf = LEAF_NUMBER(leaf, height);
+  STORE(leaf_of_row, leaf);
+}
+
+// A split above two subtrees of `levels` levels.
+static FOREST_INLINE FOREST_TARGET void bdt_sklearn_classification_detail_forest_join_avx512(
+    VECTOR decision, unsigned levels, const VECTOR* left, const VECTOR* right, VECTOR* plane) {
+  FOREST_UNROLLED
+  for (unsigned b = 0; b < levels; ++b) plane[b] = CHOOSE(decision, right[b], left[b]);
+  plane[levels] = decision;
+}
+
+// The leaf of each row in a tree of `height` levels; `rows` is a multiple of LANES.
+static FOREST_TARGET void bdt_sklearn_classification_detail_forest_complete_avx512(
+    const uint8_t* columns, const uint8_t* complements, unsigned height, const uint8_t* ranks, size_t rows, uint8_t* leaf_of_row) {
+  VECTOR plane[8], left[7], right[7], inner[6];
+  size_t row = 0;
+  switch (height) {
+    case 1:
+      for (; row < rows; row += LANES) {
+        bdt_sklearn_classification_detail_forest_one_level_avx512(columns, complements, 1, ranks + row, plane);
+        bdt_sklearn_classification_detail_forest_put_leaves_avx512(plane, 1, leaf_of_row + row);
+      }
+      return;
+    case 2:
+      for (; row < rows; row += LANES) {
+        bdt_sklearn_classification_detail_forest_two_levels_avx512(columns, complements, 1, ranks + row, plane);
+        bdt_sklearn_classification_detail_forest_put_leaves_avx512(plane, 2, leaf_of_row + row);
+      }
+      return;
+    case 3:
+      for (; row < rows; row += LANES) {
+        bdt_sklearn_classification_detail_forest_three_levels_avx512(columns, complements, 1, ranks + row, plane);
+        bdt_sklearn_classification_detail_forest_put_leaves_avx512(plane, 3, leaf_of_row + row);
+      }
+      return;
+    case 4:
+      for (; row < rows; row += LANES) {
+        bdt_sklearn_classification_detail_forest_four_levels_avx512(columns, complements, 1, ranks + row, plane);
+        bdt_sklearn_classification_detail_forest_put_leaves_avx512(plane, 4, leaf_of_row + row);
+      }
+      return;
+    case 5:
+      for (; row < rows; row += LANES) {
+        bdt_sklearn_classification_detail_forest_five_levels_avx512(columns, complements, 1, ranks + row, plane);
+        bdt_sklearn_classification_detail_forest_put_leaves_avx512(plane, 5, leaf_of_row + row);
+      }
+      return;
+    case 6:
+      for (; row < rows; row += LANES) {
+        bdt_sklearn_classification_detail_forest_six_levels_avx512(columns, complements, ranks + row, plane);
+        bdt_sklearn_classification_detail_forest_put_leaves_avx512(plane, 6, leaf_of_row + row);
+      }
+      return;
+    case 7:
+      for (; row < rows; row += LANES) {
+        bdt_sklearn_classification_detail_forest_six_levels_avx512(columns, complements, ranks + row, left);
+        bdt_sklearn_classification_detail_forest_six_levels_avx512(columns + 64, complements + 64, ranks + row, right);
+        bdt_sklearn_classification_detail_forest_join_avx512(bdt_sklearn_classification_detail_forest_decision_avx512(columns, complements, 64, ranks + row), 6, left, right, plane);
+        bdt_sklearn_classification_detail_forest_put_leaves_avx512(plane, 7, leaf_of_row + row);
+      }
+      return;
+    default:
+      for (; row < rows; row += LANES) {
+        bdt_sklearn_classification_detail_forest_six_levels_avx512(columns, complements, ranks + row, plane);
+        bdt_sklearn_classification_detail_forest_six_levels_avx512(columns + 64, complements + 64, ranks + row, inner);
+        bdt_sklearn_classification_detail_forest_join_avx512(bdt_sklearn_classification_detail_forest_decision_avx512(columns, complements, 128, ranks + row), 6, plane, inner, left);
+        bdt_sklearn_classification_detail_forest_six_levels_avx512(columns + 128, complements + 128, ranks + row, plane);
+        bdt_sklearn_classification_detail_forest_six_levels_avx512(columns + 192, complements + 192, ranks + row, inner);
+        bdt_sklearn_classification_detail_forest_join_avx512(bdt_sklearn_classification_detail_forest_decision_avx512(columns, complements, 192, ranks + row), 6, plane, inner, right);
+        bdt_sklearn_classification_detail_forest_join_avx512(bdt_sklearn_classification_detail_forest_decision_avx512(columns, complements, 64, ranks + row), 7, left, right, plane);
+        bdt_sklearn_classification_detail_forest_put_leaves_avx512(plane, 8, leaf_of_row + row);
+      }
+  }
+}
+
+// The same where each level asks one question.
+static FOREST_TARGET void bdt_sklearn_classification_detail_forest_oblivious_avx512(
+    const uint8_t* columns, const uint8_t* complements, unsigned height, const uint8_t* ranks, size_t rows, uint8_t* leaf_of_row) {
+  for (size_t row = 0; row < rows; row += LANES) {
+    VECTOR leaf = bdt_sklearn_classification_detail_forest_decision_avx512(columns, complements, 0, ranks + row);
+    for (unsigned level = 1; level < height; ++level) {
+      leaf = SHIFT_IN(leaf, bdt_sklearn_classification_detail_forest_decision_avx512(columns, complements, level, ranks + row));
     }
-    if (x[3] <= 2.9447198f) return bdt_sklearn_classification_detail_leaf(2.214312752042689, 6);
-    return bdt_sklearn_classification_detail_leaf(0.07700345482708101, 7);
+    leaf = LEAF_NUMBER(leaf, height);
+    STORE(leaf_of_row + row, leaf);
   }
-  if (x[0] <= 25.150337f) {
-    if (x[3] <= 2.9987176656723022) return bdt_sklearn_classification_detail_leaf(-0.1505936555864724, 10);
-    return bdt_sklearn_classification_detail_leaf(-0.19487654231591744, 11);
+}
+
+// Up to 64 leaves stay in registers and are looked up there, which beats gathering them from memory.
+static FOREST_INLINE FOREST_TARGET void bdt_sklearn_classification_detail_forest_look_up_avx512(
+    const double* values, unsigned leaf_count, const int tables, const uint8_t* leaf_of_row, size_t rows, double* sums) {
+  __m512d table[8];
+  for (int k = 0; k < tables; ++k) {
+    const unsigned left = leaf_count > 8u * (unsigned)k ? leaf_count - 8u * (unsigned)k : 0;
+    table[k] = _mm512_maskz_loadu_pd(left < 8 ? (__mmask8)((1u << left) - 1) : (__mmask8)255, values + 8 * k);
   }
-  if (x[3] <= 2.9591935873031616) return bdt_sklearn_classification_detail_leaf(-0.1769768297251981, 13);
-  return bdt_sklearn_classification_detail_leaf(-0.026369132935835416, 14);
+  for (size_t row = 0; row < rows; row += 8) {
+    const __m512i leaf = _mm512_cvtepu8_epi64(_mm_loadl_epi64((const __m128i*)(leaf_of_row + row)));
+    __m512d value;
+    if (tables == 1) {
+      value = _mm512_permutexvar_pd(leaf, table[0]);
+    } else if (tables == 2) {
+      value = _mm512_permutex2var_pd(table[0], leaf, table[1]);
+    } else {
+      const __mmask8 odd = _mm512_test_epi64_mask(leaf, _mm512_set1_epi64(16));
+      value = _mm512_mask_blend_pd(
+          odd, _mm512_permutex2var_pd(table[0], leaf, table[1]), _mm512_permutex2var_pd(table[2], leaf, table[3]));
+      if (tables == 8) {
+        const __m512d high = _mm512_mask_blend_pd(
+            odd, _mm512_permutex2var_pd(table[4], leaf, table[5]), _mm512_permutex2var_pd(table[6], leaf, table[7]));
+        value = _mm512_mask_blend_pd(_mm512_test_epi64_mask(leaf, _mm512_set1_epi64(32)), value, high);
+      }
+    }
+    _mm512_storeu_pd(sums + row, _mm512_add_pd(_mm512_loadu_pd(sums + row), value));
+  }
+}
+
+static FOREST_TARGET void bdt_sklearn_classification_detail_forest_add_leaves_avx512(
+    const double* values, unsigned leaf_count, const uint8_t* leaf_of_row, size_t rows, double* sums) {
+  if (leaf_count <= 8) {
+    bdt_sklearn_classification_detail_forest_look_up_avx512(values, leaf_count, 1, leaf_of_row, rows, sums);
+  } else if (leaf_count <= 16) {
+    bdt_sklearn_classification_detail_forest_look_up_avx512(values, leaf_count, 2, leaf_of_row, rows, sums);
+  } else if (leaf_count <= 32) {
+    bdt_sklearn_classification_detail_forest_look_up_avx512(values, leaf_count, 4, leaf_of_row, rows, sums);
+  } else if (leaf_count <= 64) {
+    bdt_sklearn_classification_detail_forest_look_up_avx512(values, leaf_count, 8, leaf_of_row, rows, sums);
+  } else {
+    for (size_t row = 0; row < rows; row += 8) {
+      const __m512i leaf = _mm512_cvtepu8_epi64(_mm_loadl_epi64((const __m128i*)(leaf_of_row + row)));
+      _mm512_storeu_pd(sums + row, _mm512_add_pd(_mm512_loadu_pd(sums + row), _mm512_i64gather_pd(leaf, values, 8)));
+    }
+  }
+}
+
+// The ranks of a column of numbers. A search without branches; its first five steps look into registers.
+static FOREST_TARGET void bdt_sklearn_classification_detail_forest_rank_column_avx512(
+    const float* x, size_t rows, const float* thresholds, unsigned count, unsigned nan_rank, uint8_t* ranks) {
+  unsigned levels = 0;
+  while (count >> levels) ++levels;
+  // The steps are of 2^(levels - 1), ..., 2, 1 thresholds; the near ones end at multiples of 2^far.
+  const unsigned near = levels < 5 ? levels : 5, far = levels - near;
+  float pivots[32];
+  for (unsigned k = 0; k < 32; ++k) {
+    const unsigned place = ((k + 1) << far) - 1;
+    pivots[k] = place < count ? thresholds[place] : __builtin_nanf("");
+  }
+  const __m512 low = _mm512_loadu_ps(pivots), high = _mm512_loadu_ps(pivots + 16);
+  const __m512i last = _mm512_set1_epi32((int)count - 1);
+  for (size_t row = 0; row < rows; row += 16) {
+    const __m512 number = _mm512_loadu_ps(x + row);
+    __m512i rank = _mm512_setzero_si512();
+    for (unsigned step = 1u << near >> 1; step > 0; step /= 2) {
+      const __m512i place = _mm512_add_epi32(rank, _mm512_set1_epi32((int)step - 1));
+      const __mmask16 up = _mm512_cmp_ps_mask(_mm512_permutex2var_ps(low, place, high), number, _CMP_LE_OQ);
+      rank = _mm512_mask_add_epi32(rank, up, rank, _mm512_set1_epi32((int)step));
+    }
+    rank = _mm512_sll_epi32(rank, _mm_cvtsi32_si128((int)far));
+    for (unsigned step = 1u << far >> 1; step > 0; step /= 2) {
+      const __m512i place = _mm512_add_epi32(rank, _mm512_set1_epi32((int)step - 1));
+      // Behind the last threshold nothing is looked up, and nothing is <= the number.
+      const __mmask16 there = _mm512_cmple_epi32_mask(place, last);
+      const __m512 threshold = _mm512_mask_i32gather_ps(number, there, place, thresholds, 4);
+      const __mmask16 up = _mm512_mask_cmp_ps_mask(there, threshold, number, _CMP_LE_OQ);
+      rank = _mm512_mask_add_epi32(rank, up, rank, _mm512_set1_epi32((int)step));
+    }
+    rank = _mm512_mask_blend_epi32(_mm512_cmp_ps_mask(number, number, _CMP_UNORD_Q), rank, _mm512_set1_epi32((int)nan_rank));
+    _mm_storeu_si128((__m128i*)(ranks + row), _mm512_cvtepi32_epi8(rank));
+  }
+}
+
+// For each tree, in order, adds what the leaves hold that the rows reach to the rows' sums. Columns of ranks and of sums are
+// FOREST_ROWS long; `rows`, a multiple of 64, of them are asked.
+static FOREST_TARGET void bdt_sklearn_classification_detail_forest_add_block_avx512(
+    const bdt_sklearn_classification_detail_forest_tree* trees, size_t tree_count, const uint8_t* columns, const uint8_t* complements,
+    const bdt_sklearn_classification_detail_forest_split* splits, const bdt_sklearn_classification_detail_forest_number* leaves, unsigned leaf_width, const uint8_t* ranks, size_t rows, bdt_sklearn_classification_detail_forest_number* sums) {
+  uint8_t leaf_of_row[FOREST_ROWS];
+  for (size_t t = 0; t < tree_count; ++t) {
+    const bdt_sklearn_classification_detail_forest_tree* tree = trees + t;
+    const unsigned leaf_count = tree->leaf_count;
+    if (tree->height == 0) {
+      bdt_sklearn_classification_detail_forest_any_shape_avx512(splits + tree->first_split, tree->parent_count, tree->split_count, ranks, rows, leaf_of_row);
+    } else if (tree->is_oblivious) {
+      bdt_sklearn_classification_detail_forest_oblivious_avx512(columns + tree->first_test, complements + tree->first_test, tree->height, ranks, rows, leaf_of_row);
+    } else {
+      bdt_sklearn_classification_detail_forest_complete_avx512(columns + tree->first_test, complements + tree->first_test, tree->height, ranks, rows, leaf_of_row);
+    }
+    for (unsigned i = 0; i < leaf_width; ++i) {
+      bdt_sklearn_classification_detail_forest_add_leaves_avx512(leaves + tree->first_leaf + i * leaf_count, leaf_count, leaf_of_row, rows, sums + (tree->output + i) * FOREST_ROWS);
+    }
+  }
+}
+#undef FOREST_TARGET
+#undef VECTOR
+#undef LANES
+#undef DECIDE
+#undef CHOOSE
+#undef SHIFT_IN
+#undef LEAF_NUMBER
+#undef STORE
+#undef AT_LEAST
+#undef ALL
+#undef NONE
+#undef BOTH
+#undef WITHOUT
+#undef ADD_WHERE
+#endif
+#endif
+
+// 2: AVX-512 with its permutations of bytes, 1: AVX2, 0: what is always there.
+static inline int bdt_sklearn_classification_detail_forest_instruction_set(void) {
+#if FOREST_X86
+  if (__builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+      __builtin_cpu_supports("avx512vl")) {
+    return 2;
+  }
+  if (__builtin_cpu_supports("avx2")) return 1;
+#endif
+  return 0;
 }
 
 // Adds up trees 0 to 59, in order.
 static inline double bdt_sklearn_classification_detail_sum_of_trees(const float* x) {
-  double sum = -1.756334598767059;
-  sum = sum + bdt_sklearn_classification_detail_tree_0(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_1(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_2(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_3(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_4(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_5(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_6(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_7(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_8(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_9(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_10(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_11(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_12(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_13(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_14(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_15(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_16(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_17(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_18(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_19(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_20(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_21(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_22(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_23(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_24(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_25(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_26(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_27(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_28(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_29(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_30(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_31(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_32(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_33(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_34(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_35(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_36(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_37(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_38(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_39(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_40(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_41(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_42(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_43(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_44(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_45(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_46(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_47(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_48(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_49(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_50(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_51(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_52(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_53(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_54(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_55(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_56(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_57(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_58(x).value;
-  sum = sum + bdt_sklearn_classification_detail_tree_59(x).value;
-  return sum;
+  uint8_t ranks[FOREST_COLUMNS] = {0};
+  const int set = bdt_sklearn_classification_detail_forest_instruction_set();
+  bdt_sklearn_classification_detail_forest_number sums[1];
+  sums[0] = bdt_sklearn_classification_detail_ranked_start[0];
+  (void)set;
+#if FOREST_X86
+  if (set == 2) {
+    bdt_sklearn_classification_detail_forest_rank_event_avx512(bdt_sklearn_classification_detail_ranked_column, 6, bdt_sklearn_classification_detail_ranked_threshold, x, ranks);
+    bdt_sklearn_classification_detail_forest_add_event_avx512(bdt_sklearn_classification_detail_ranked_tree, 60, bdt_sklearn_classification_detail_ranked_node, bdt_sklearn_classification_detail_ranked_side, bdt_sklearn_classification_detail_test_column, bdt_sklearn_classification_detail_test_complement, bdt_sklearn_classification_detail_ranked_leaf, 1, 6, ranks, sums);
+  } else if (set == 1) {
+    bdt_sklearn_classification_detail_forest_rank_event_avx2(bdt_sklearn_classification_detail_ranked_column, 6, bdt_sklearn_classification_detail_ranked_threshold, x, ranks);
+    bdt_sklearn_classification_detail_forest_add_event_avx2(bdt_sklearn_classification_detail_ranked_tree, 60, bdt_sklearn_classification_detail_ranked_node, bdt_sklearn_classification_detail_ranked_side, bdt_sklearn_classification_detail_test_column, bdt_sklearn_classification_detail_test_complement, bdt_sklearn_classification_detail_ranked_leaf, 1, 6, ranks, sums);
+  } else
+#endif
+  {
+    bdt_sklearn_classification_detail_forest_rank_event_plain(bdt_sklearn_classification_detail_ranked_column, 6, bdt_sklearn_classification_detail_ranked_threshold, x, ranks);
+    bdt_sklearn_classification_detail_forest_add_event_plain(bdt_sklearn_classification_detail_ranked_tree, 60, bdt_sklearn_classification_detail_ranked_node, bdt_sklearn_classification_detail_ranked_side, bdt_sklearn_classification_detail_test_column, bdt_sklearn_classification_detail_test_complement, bdt_sklearn_classification_detail_ranked_leaf, 1, 6, ranks, sums);
+  }
+  return sums[0];
 }
 
 // The final outputs of one event.
@@ -1308,71 +1948,200 @@ static inline void bdt_sklearn_classification_detail_compute_margins(const float
 
 // The number of the leaf that each tree reaches.
 static inline void bdt_sklearn_classification_detail_leaves_of_trees(const float* x, int32_t* leaf) {
-  leaf[0] = bdt_sklearn_classification_detail_tree_0(x).number;
-  leaf[1] = bdt_sklearn_classification_detail_tree_1(x).number;
-  leaf[2] = bdt_sklearn_classification_detail_tree_2(x).number;
-  leaf[3] = bdt_sklearn_classification_detail_tree_3(x).number;
-  leaf[4] = bdt_sklearn_classification_detail_tree_4(x).number;
-  leaf[5] = bdt_sklearn_classification_detail_tree_5(x).number;
-  leaf[6] = bdt_sklearn_classification_detail_tree_6(x).number;
-  leaf[7] = bdt_sklearn_classification_detail_tree_7(x).number;
-  leaf[8] = bdt_sklearn_classification_detail_tree_8(x).number;
-  leaf[9] = bdt_sklearn_classification_detail_tree_9(x).number;
-  leaf[10] = bdt_sklearn_classification_detail_tree_10(x).number;
-  leaf[11] = bdt_sklearn_classification_detail_tree_11(x).number;
-  leaf[12] = bdt_sklearn_classification_detail_tree_12(x).number;
-  leaf[13] = bdt_sklearn_classification_detail_tree_13(x).number;
-  leaf[14] = bdt_sklearn_classification_detail_tree_14(x).number;
-  leaf[15] = bdt_sklearn_classification_detail_tree_15(x).number;
-  leaf[16] = bdt_sklearn_classification_detail_tree_16(x).number;
-  leaf[17] = bdt_sklearn_classification_detail_tree_17(x).number;
-  leaf[18] = bdt_sklearn_classification_detail_tree_18(x).number;
-  leaf[19] = bdt_sklearn_classification_detail_tree_19(x).number;
-  leaf[20] = bdt_sklearn_classification_detail_tree_20(x).number;
-  leaf[21] = bdt_sklearn_classification_detail_tree_21(x).number;
-  leaf[22] = bdt_sklearn_classification_detail_tree_22(x).number;
-  leaf[23] = bdt_sklearn_classification_detail_tree_23(x).number;
-  leaf[24] = bdt_sklearn_classification_detail_tree_24(x).number;
-  leaf[25] = bdt_sklearn_classification_detail_tree_25(x).number;
-  leaf[26] = bdt_sklearn_classification_detail_tree_26(x).number;
-  leaf[27] = bdt_sklearn_classification_detail_tree_27(x).number;
-  leaf[28] = bdt_sklearn_classification_detail_tree_28(x).number;
-  leaf[29] = bdt_sklearn_classification_detail_tree_29(x).number;
-  leaf[30] = bdt_sklearn_classification_detail_tree_30(x).number;
-  leaf[31] = bdt_sklearn_classification_detail_tree_31(x).number;
-  leaf[32] = bdt_sklearn_classification_detail_tree_32(x).number;
-  leaf[33] = bdt_sklearn_classification_detail_tree_33(x).number;
-  leaf[34] = bdt_sklearn_classification_detail_tree_34(x).number;
-  leaf[35] = bdt_sklearn_classification_detail_tree_35(x).number;
-  leaf[36] = bdt_sklearn_classification_detail_tree_36(x).number;
-  leaf[37] = bdt_sklearn_classification_detail_tree_37(x).number;
-  leaf[38] = bdt_sklearn_classification_detail_tree_38(x).number;
-  leaf[39] = bdt_sklearn_classification_detail_tree_39(x).number;
-  leaf[40] = bdt_sklearn_classification_detail_tree_40(x).number;
-  leaf[41] = bdt_sklearn_classification_detail_tree_41(x).number;
-  leaf[42] = bdt_sklearn_classification_detail_tree_42(x).number;
-  leaf[43] = bdt_sklearn_classification_detail_tree_43(x).number;
-  leaf[44] = bdt_sklearn_classification_detail_tree_44(x).number;
-  leaf[45] = bdt_sklearn_classification_detail_tree_45(x).number;
-  leaf[46] = bdt_sklearn_classification_detail_tree_46(x).number;
-  leaf[47] = bdt_sklearn_classification_detail_tree_47(x).number;
-  leaf[48] = bdt_sklearn_classification_detail_tree_48(x).number;
-  leaf[49] = bdt_sklearn_classification_detail_tree_49(x).number;
-  leaf[50] = bdt_sklearn_classification_detail_tree_50(x).number;
-  leaf[51] = bdt_sklearn_classification_detail_tree_51(x).number;
-  leaf[52] = bdt_sklearn_classification_detail_tree_52(x).number;
-  leaf[53] = bdt_sklearn_classification_detail_tree_53(x).number;
-  leaf[54] = bdt_sklearn_classification_detail_tree_54(x).number;
-  leaf[55] = bdt_sklearn_classification_detail_tree_55(x).number;
-  leaf[56] = bdt_sklearn_classification_detail_tree_56(x).number;
-  leaf[57] = bdt_sklearn_classification_detail_tree_57(x).number;
-  leaf[58] = bdt_sklearn_classification_detail_tree_58(x).number;
-  leaf[59] = bdt_sklearn_classification_detail_tree_59(x).number;
+  uint8_t ranks[FOREST_COLUMNS] = {0};
+  bdt_sklearn_classification_detail_forest_rank_event_plain(bdt_sklearn_classification_detail_ranked_column, 6, bdt_sklearn_classification_detail_ranked_threshold, x, ranks);
+  for (size_t t = 0; t < 60; t += 64) {
+    const size_t count = 60 - t < 64 ? 60 - t : 64;
+    uint8_t found[64];
+    bdt_sklearn_classification_detail_forest_find_leaves_plain(bdt_sklearn_classification_detail_ranked_tree + t, count, bdt_sklearn_classification_detail_ranked_node, bdt_sklearn_classification_detail_ranked_side, bdt_sklearn_classification_detail_test_column, bdt_sklearn_classification_detail_test_complement, 6, ranks, found);
+    for (size_t k = 0; k < count; ++k) leaf[t + k] = bdt_sklearn_classification_detail_ranked_leaf_number[bdt_sklearn_classification_detail_ranked_tree[t + k].first_leaf + found[k]];
+  }
 }
 
 // The leaf that one event reaches in each tree.
 static inline void bdt_sklearn_classification_detail_compute_leaves(const float* x, int32_t* leaf) {
   bdt_sklearn_classification_detail_leaves_of_trees(x, leaf);
+}
+
+// The final outputs of one event, given the sums of its trees.
+static inline void bdt_sklearn_classification_detail_outputs_of_sums(const float* x, const double* sums, double* out) {
+  (void)x;
+  const double value = 1.0 / (1.0 + exp(-sums[0]));
+  out[0] = sums[0];
+  out[1] = 1.0 - value;
+  out[2] = value;
+  out[3] = sums[0] >= 0.0 ? 1.0 : 0.0;
+}
+
+// The raw margins of one event, given the sums of its trees.
+static inline void bdt_sklearn_classification_detail_margins_of_sums(const float* x, const double* sums, double* out) {
+  (void)x;
+  out[0] = sums[0];
+}
+
+#if FOREST_VECTORS
+
+// The sums of up to FOREST_ROWS events, output by output.
+static inline void bdt_sklearn_classification_detail_sums_of_block_double(const double* x, size_t rows, size_t stride, bdt_sklearn_classification_detail_forest_number* sums) {
+  FOREST_ALIGNED uint8_t ranks[6 * FOREST_ROWS];
+  FOREST_ALIGNED bdt_sklearn_classification_detail_forest_feature column[FOREST_ROWS];
+  const size_t padded = (rows + 63) / 64 * 64;
+  const int set = bdt_sklearn_classification_detail_forest_instruction_set();
+  (void)set;
+  for (size_t row = rows; row < padded; ++row) column[row] = 0;
+  for (size_t i = 0; i < 6; ++i) {
+    for (size_t row = 0; row < rows; ++row) column[row] = bdt_sklearn_classification_detail_narrowed(x[row * stride + bdt_sklearn_classification_detail_ranked_column[i].feature]);
+#if FOREST_X86
+  if (set == 2) {
+    bdt_sklearn_classification_detail_forest_rank_column_avx512(column, padded, bdt_sklearn_classification_detail_ranked_threshold + bdt_sklearn_classification_detail_ranked_column[i].first, bdt_sklearn_classification_detail_ranked_column[i].count, bdt_sklearn_classification_detail_ranked_column[i].nan_rank, ranks + i * FOREST_ROWS);
+  } else if (set == 1) {
+    bdt_sklearn_classification_detail_forest_rank_column_avx2(column, padded, bdt_sklearn_classification_detail_ranked_threshold + bdt_sklearn_classification_detail_ranked_column[i].first, bdt_sklearn_classification_detail_ranked_column[i].count, bdt_sklearn_classification_detail_ranked_column[i].nan_rank, ranks + i * FOREST_ROWS);
+  } else
+#endif
+  {
+    bdt_sklearn_classification_detail_forest_rank_column_vectors(column, padded, bdt_sklearn_classification_detail_ranked_threshold + bdt_sklearn_classification_detail_ranked_column[i].first, bdt_sklearn_classification_detail_ranked_column[i].count, bdt_sklearn_classification_detail_ranked_column[i].nan_rank, ranks + i * FOREST_ROWS);
+  }
+  }
+  for (size_t k = 0; k < 1; ++k) {
+    for (size_t row = 0; row < padded; ++row) sums[k * FOREST_ROWS + row] = bdt_sklearn_classification_detail_ranked_start[k];
+  }
+#if FOREST_X86
+  if (set == 2) {
+    bdt_sklearn_classification_detail_forest_add_block_avx512(bdt_sklearn_classification_detail_ranked_tree, 60, bdt_sklearn_classification_detail_test_column, bdt_sklearn_classification_detail_test_complement, bdt_sklearn_classification_detail_ranked_split, bdt_sklearn_classification_detail_ranked_leaf, 1, ranks, padded, sums);
+  } else if (set == 1) {
+    bdt_sklearn_classification_detail_forest_add_block_avx2(bdt_sklearn_classification_detail_ranked_tree, 60, bdt_sklearn_classification_detail_test_column, bdt_sklearn_classification_detail_test_complement, bdt_sklearn_classification_detail_ranked_split, bdt_sklearn_classification_detail_ranked_leaf, 1, ranks, padded, sums);
+  } else
+#endif
+  {
+    bdt_sklearn_classification_detail_forest_add_block_vectors(bdt_sklearn_classification_detail_ranked_tree, 60, bdt_sklearn_classification_detail_test_column, bdt_sklearn_classification_detail_test_complement, bdt_sklearn_classification_detail_ranked_split, bdt_sklearn_classification_detail_ranked_leaf, 1, ranks, padded, sums);
+  }
+}
+
+// The sums of up to FOREST_ROWS events, output by output.
+static inline void bdt_sklearn_classification_detail_sums_of_block_float(const float* x, size_t rows, size_t stride, bdt_sklearn_classification_detail_forest_number* sums) {
+  FOREST_ALIGNED uint8_t ranks[6 * FOREST_ROWS];
+  FOREST_ALIGNED bdt_sklearn_classification_detail_forest_feature column[FOREST_ROWS];
+  const size_t padded = (rows + 63) / 64 * 64;
+  const int set = bdt_sklearn_classification_detail_forest_instruction_set();
+  (void)set;
+  for (size_t row = rows; row < padded; ++row) column[row] = 0;
+  for (size_t i = 0; i < 6; ++i) {
+    for (size_t row = 0; row < rows; ++row) column[row] = x[row * stride + bdt_sklearn_classification_detail_ranked_column[i].feature];
+#if FOREST_X86
+  if (set == 2) {
+    bdt_sklearn_classification_detail_forest_rank_column_avx512(column, padded, bdt_sklearn_classification_detail_ranked_threshold + bdt_sklearn_classification_detail_ranked_column[i].first, bdt_sklearn_classification_detail_ranked_column[i].count, bdt_sklearn_classification_detail_ranked_column[i].nan_rank, ranks + i * FOREST_ROWS);
+  } else if (set == 1) {
+    bdt_sklearn_classification_detail_forest_rank_column_avx2(column, padded, bdt_sklearn_classification_detail_ranked_threshold + bdt_sklearn_classification_detail_ranked_column[i].first, bdt_sklearn_classification_detail_ranked_column[i].count, bdt_sklearn_classification_detail_ranked_column[i].nan_rank, ranks + i * FOREST_ROWS);
+  } else
+#endif
+  {
+    bdt_sklearn_classification_detail_forest_rank_column_vectors(column, padded, bdt_sklearn_classification_detail_ranked_threshold + bdt_sklearn_classification_detail_ranked_column[i].first, bdt_sklearn_classification_detail_ranked_column[i].count, bdt_sklearn_classification_detail_ranked_column[i].nan_rank, ranks + i * FOREST_ROWS);
+  }
+  }
+  for (size_t k = 0; k < 1; ++k) {
+    for (size_t row = 0; row < padded; ++row) sums[k * FOREST_ROWS + row] = bdt_sklearn_classification_detail_ranked_start[k];
+  }
+#if FOREST_X86
+  if (set == 2) {
+    bdt_sklearn_classification_detail_forest_add_block_avx512(bdt_sklearn_classification_detail_ranked_tree, 60, bdt_sklearn_classification_detail_test_column, bdt_sklearn_classification_detail_test_complement, bdt_sklearn_classification_detail_ranked_split, bdt_sklearn_classification_detail_ranked_leaf, 1, ranks, padded, sums);
+  } else if (set == 1) {
+    bdt_sklearn_classification_detail_forest_add_block_avx2(bdt_sklearn_classification_detail_ranked_tree, 60, bdt_sklearn_classification_detail_test_column, bdt_sklearn_classification_detail_test_complement, bdt_sklearn_classification_detail_ranked_split, bdt_sklearn_classification_detail_ranked_leaf, 1, ranks, padded, sums);
+  } else
+#endif
+  {
+    bdt_sklearn_classification_detail_forest_add_block_vectors(bdt_sklearn_classification_detail_ranked_tree, 60, bdt_sklearn_classification_detail_test_column, bdt_sklearn_classification_detail_test_complement, bdt_sklearn_classification_detail_ranked_split, bdt_sklearn_classification_detail_ranked_leaf, 1, ranks, padded, sums);
+  }
+}
+#endif
+
+static inline void bdt_sklearn_classification_detail_outputs_of_rows_double(const double* x, size_t rows, double* out, size_t x_stride, size_t out_stride) {
+  size_t done = 0;
+#if FOREST_VECTORS
+  FOREST_ALIGNED bdt_sklearn_classification_detail_forest_number sums[1 * FOREST_ROWS];
+  while (rows - done >= 16) {
+    const size_t count = rows - done < FOREST_ROWS ? rows - done : FOREST_ROWS;
+    bdt_sklearn_classification_detail_sums_of_block_double(x + done * x_stride, count, x_stride, sums);
+    for (size_t row = 0; row < count; ++row) {
+      bdt_sklearn_classification_detail_forest_number sum[1];
+      for (size_t k = 0; k < 1; ++k) sum[k] = sums[k * FOREST_ROWS + row];
+      const float* event = NULL;
+      bdt_sklearn_classification_detail_outputs_of_sums(event, sum, out + (done + row) * out_stride);
+    }
+    done += count;
+  }
+#endif
+  for (; done < rows; ++done) {
+    float event[6];
+    for (size_t i = 0; i < 6; ++i) event[i] = bdt_sklearn_classification_detail_narrowed(x[done * x_stride + i]);
+    bdt_sklearn_classification_detail_compute_outputs(event, out + done * out_stride);
+  }
+}
+
+static inline void bdt_sklearn_classification_detail_margins_of_rows_double(const double* x, size_t rows, double* out, size_t x_stride, size_t out_stride) {
+  size_t done = 0;
+#if FOREST_VECTORS
+  FOREST_ALIGNED bdt_sklearn_classification_detail_forest_number sums[1 * FOREST_ROWS];
+  while (rows - done >= 16) {
+    const size_t count = rows - done < FOREST_ROWS ? rows - done : FOREST_ROWS;
+    bdt_sklearn_classification_detail_sums_of_block_double(x + done * x_stride, count, x_stride, sums);
+    for (size_t row = 0; row < count; ++row) {
+      bdt_sklearn_classification_detail_forest_number sum[1];
+      for (size_t k = 0; k < 1; ++k) sum[k] = sums[k * FOREST_ROWS + row];
+      const float* event = NULL;
+      bdt_sklearn_classification_detail_margins_of_sums(event, sum, out + (done + row) * out_stride);
+    }
+    done += count;
+  }
+#endif
+  for (; done < rows; ++done) {
+    float event[6];
+    for (size_t i = 0; i < 6; ++i) event[i] = bdt_sklearn_classification_detail_narrowed(x[done * x_stride + i]);
+    bdt_sklearn_classification_detail_compute_margins(event, out + done * out_stride);
+  }
+}
+
+static inline void bdt_sklearn_classification_detail_outputs_of_rows_float(const float* x, size_t rows, double* out, size_t x_stride, size_t out_stride) {
+  size_t done = 0;
+#if FOREST_VECTORS
+  FOREST_ALIGNED bdt_sklearn_classification_detail_forest_number sums[1 * FOREST_ROWS];
+  while (rows - done >= 16) {
+    const size_t count = rows - done < FOREST_ROWS ? rows - done : FOREST_ROWS;
+    bdt_sklearn_classification_detail_sums_of_block_float(x + done * x_stride, count, x_stride, sums);
+    for (size_t row = 0; row < count; ++row) {
+      bdt_sklearn_classification_detail_forest_number sum[1];
+      for (size_t k = 0; k < 1; ++k) sum[k] = sums[k * FOREST_ROWS + row];
+      const float* event = NULL;
+      bdt_sklearn_classification_detail_outputs_of_sums(event, sum, out + (done + row) * out_stride);
+    }
+    done += count;
+  }
+#endif
+  for (; done < rows; ++done) {
+    const float* event = x + done * x_stride;
+    bdt_sklearn_classification_detail_compute_outputs(event, out + done * out_stride);
+  }
+}
+
+static inline void bdt_sklearn_classification_detail_margins_of_rows_float(const float* x, size_t rows, double* out, size_t x_stride, size_t out_stride) {
+  size_t done = 0;
+#if FOREST_VECTORS
+  FOREST_ALIGNED bdt_sklearn_classification_detail_forest_number sums[1 * FOREST_ROWS];
+  while (rows - done >= 16) {
+    const size_t count = rows - done < FOREST_ROWS ? rows - done : FOREST_ROWS;
+    bdt_sklearn_classification_detail_sums_of_block_float(x + done * x_stride, count, x_stride, sums);
+    for (size_t row = 0; row < count; ++row) {
+      bdt_sklearn_classification_detail_forest_number sum[1];
+      for (size_t k = 0; k < 1; ++k) sum[k] = sums[k * FOREST_ROWS + row];
+      const float* event = NULL;
+      bdt_sklearn_classification_detail_margins_of_sums(event, sum, out + (done + row) * out_stride);
+    }
+    done += count;
+  }
+#endif
+  for (; done < rows; ++done) {
+    const float* event = x + done * x_stride;
+    bdt_sklearn_classification_detail_compute_margins(event, out + done * out_stride);
+  }
 }
 
 // The events of the self-test: 16 generated events.
@@ -1573,9 +2342,7 @@ static inline void bdt_sklearn_classification_evaluate(const double* x, double* 
 
 static inline void bdt_sklearn_classification_evaluate_batch(const double* x, size_t rows, size_t x_stride,
     double* out, size_t out_stride) {
-  for (size_t i = 0; i < rows; ++i) {
-    bdt_sklearn_classification_evaluate(x + i * x_stride, out + i * out_stride);
-  }
+  bdt_sklearn_classification_detail_outputs_of_rows_double(x, rows, out, x_stride, out_stride);
 }
 
 static inline void bdt_sklearn_classification_evaluate_float(const float* x, double* out) {
@@ -1584,9 +2351,7 @@ static inline void bdt_sklearn_classification_evaluate_float(const float* x, dou
 
 static inline void bdt_sklearn_classification_evaluate_batch_float(const float* x, size_t rows, size_t x_stride,
     double* out, size_t out_stride) {
-  for (size_t i = 0; i < rows; ++i) {
-    bdt_sklearn_classification_evaluate_float(x + i * x_stride, out + i * out_stride);
-  }
+  bdt_sklearn_classification_detail_outputs_of_rows_float(x, rows, out, x_stride, out_stride);
 }
 
 static inline void bdt_sklearn_classification_margins(const double* x, double* out) {
@@ -1597,9 +2362,7 @@ static inline void bdt_sklearn_classification_margins(const double* x, double* o
 
 static inline void bdt_sklearn_classification_margins_batch(const double* x, size_t rows, size_t x_stride,
     double* out, size_t out_stride) {
-  for (size_t i = 0; i < rows; ++i) {
-    bdt_sklearn_classification_margins(x + i * x_stride, out + i * out_stride);
-  }
+  bdt_sklearn_classification_detail_margins_of_rows_double(x, rows, out, x_stride, out_stride);
 }
 
 static inline void bdt_sklearn_classification_margins_float(const float* x, double* out) {
@@ -1608,9 +2371,7 @@ static inline void bdt_sklearn_classification_margins_float(const float* x, doub
 
 static inline void bdt_sklearn_classification_margins_batch_float(const float* x, size_t rows, size_t x_stride,
     double* out, size_t out_stride) {
-  for (size_t i = 0; i < rows; ++i) {
-    bdt_sklearn_classification_margins_float(x + i * x_stride, out + i * out_stride);
-  }
+  bdt_sklearn_classification_detail_margins_of_rows_float(x, rows, out, x_stride, out_stride);
 }
 
 static inline void bdt_sklearn_classification_leaves(const double* x, int32_t* leaf) {
@@ -1685,6 +2446,15 @@ static inline size_t bdt_sklearn_classification_self_test(void) {
   free(leaf);
   return failures;
 }
+
+#undef FOREST_ROWS
+#undef FOREST_COLUMNS
+#undef FOREST_INLINE
+#undef FOREST_APART
+#undef FOREST_UNROLLED
+#undef FOREST_ALIGNED
+#undef FOREST_VECTORS
+#undef FOREST_X86
 
 #if defined(__clang__)
 #pragma STDC FP_CONTRACT DEFAULT

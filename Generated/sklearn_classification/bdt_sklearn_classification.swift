@@ -224,7 +224,15 @@ public enum bdt_sklearn_classification {
   ) {
     var event = x
     var result = out
-    for _ in 0..<max(0, rows) {
+    var left = max(0, rows)
+    while left >= 16 {
+      let count = left < 64 ? left : 64
+      outputs_of_block(event, count, stride, result, outStride)
+      event += count * stride
+      result += count * outStride
+      left -= count
+    }
+    for _ in 0..<left {
       compute_outputs(event, result)
       event += stride
       result += outStride
@@ -238,7 +246,15 @@ public enum bdt_sklearn_classification {
   ) {
     var event = x
     var result = out
-    for _ in 0..<max(0, rows) {
+    var left = max(0, rows)
+    while left >= 16 {
+      let count = left < 64 ? left : 64
+      outputs_of_rounded_block(event, count, stride, result, outStride)
+      event += count * stride
+      result += count * outStride
+      left -= count
+    }
+    for _ in 0..<left {
       rounded(event) { compute_outputs($0, result) }
       event += stride
       result += outStride
@@ -445,1144 +461,11 @@ public enum bdt_sklearn_classification {
 
   // MARK: How it is computed
 
-  @inline(never)
-  private static func tree_0(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if Double(x[4]) <= 102.2477912902832 {
-      if Double(x[4]) <= 88.68596267700195 {
-        if x[1] <= 10.206145 { return (-0.0963101684115484, 3) }
-        return (-0.11726766344180593, 4)
-      }
-      if Double(x[4]) <= 88.71603012084961 { return (0.6791171477079798, 6) }
-      return (-0.049558833344050895, 7)
-    }
-    if Double(x[4]) <= 150.32276153564453 {
-      if x[2] <= 1.7282485 { return (0.2713007564998569, 10) }
-      return (0.042009298788151184, 11)
-    }
-    if Double(x[4]) <= 163.7683334350586 { return (0.022448970093244182, 13) }
-    return (-0.11321481453010221, 14)
-  }
-
-  @inline(never)
-  private static func tree_1(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if Double(x[4]) <= 96.36206436157227 {
-      if x[4] <= 89.834625 {
-        if x[1] <= 10.206145 { return (-0.09434847628775656, 3) }
-        return (-0.11466061825363552, 4)
-      }
-      if x[5] <= 0.18322472 { return (0.7085405917550157, 6) }
-      return (-0.04497837295905721, 7)
-    }
-    if Double(x[4]) <= 153.8041000366211 {
-      if x[4] <= 113.21722 { return (0.04665467199789117, 10) }
-      return (0.1993560731452938, 11)
-    }
-    if x[1] <= 12.114436 { return (0.18768036406584807, 13) }
-    return (-0.10801016322935626, 14)
-  }
-
-  @inline(never)
-  private static func tree_2(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if Double(x[4]) <= 102.2477912902832 {
-      if Double(x[4]) <= 91.23871994018555 {
-        if x[1] <= 10.206145 { return (-0.0856755990501484, 3) }
-        return (-0.11374642462963605, 4)
-      }
-      if Double(x[2]) <= 0.3097975105047226 { return (0.11676738341035947, 6) }
-      return (-0.04638074080590611, 7)
-    }
-    if Double(x[4]) <= 149.96979522705078 {
-      if x[2] <= 2.4832487 { return (0.16434952932722768, 10) }
-      return (-0.029580909129519342, 11)
-    }
-    if Double(x[4]) <= 163.7683334350586 { return (0.00287300322146104, 13) }
-    return (-0.11156890203405796, 14)
-  }
-
-  @inline(never)
-  private static func tree_3(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if x[4] <= 106.30005 {
-      if x[4] <= 88.70458 {
-        if x[1] <= 10.206145 { return (-0.0825816106784713, 3) }
-        return (-0.11138912158573265, 4)
-      }
-      if x[2] <= 1.4347214 { return (0.006854298756160663, 6) }
-      return (-0.09313143281401791, 7)
-    }
-    if x[4] <= 146.35403 {
-      if x[2] <= 0.9558432 { return (0.18684348145510873, 10) }
-      return (0.07744851639564237, 11)
-    }
-    if Double(x[4]) <= 163.7683334350586 { return (0.009158564404263101, 13) }
-    return (-0.10733930124316143, 14)
-  }
-
-  @inline(never)
-  private static func tree_4(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if Double(x[4]) <= 96.39446640014648 {
-      if x[4] <= 88.70458 {
-        if Double(x[4]) <= 79.13035202026367 { return (-0.11096713434227279, 3) }
-        return (-0.0996656358604377, 4)
-      }
-      if Double(x[4]) <= 88.71603012084961 { return (0.46647869225356015, 6) }
-      return (-0.051548492523320846, 7)
-    }
-    if x[4] <= 158.93329 {
-      if x[2] <= 2.5023468 { return (0.10069344291028792, 10) }
-      return (-0.057008115512169326, 11)
-    }
-    if Double(x[3]) <= 3.0755425691604614 { return (-0.10881445543204765, 13) }
-    return (-0.05247182771199019, 14)
-  }
-
-  @inline(never)
-  private static func tree_5(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if x[4] <= 102.46463 {
-      if x[4] <= 96.55367 {
-        if Double(x[5]) <= 0.08208522573113441 { return (0.10624054540121193, 3) }
-        return (-0.1017675887124247, 4)
-      }
-      if x[0] <= 41.436092 { return (-0.10020538776684795, 6) }
-      return (0.044063862396044234, 7)
-    }
-    if x[4] <= 147.82352 {
-      if Double(x[5]) <= 78.63966751098633 { return (0.10260154029497406, 10) }
-      return (-0.13593053091554105, 11)
-    }
-    if Double(x[4]) <= 163.7683334350586 { return (0.022778274086805758, 13) }
-    return (-0.10362738614954868, 14)
-  }
-
-  @inline(never)
-  private static func tree_6(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if Double(x[4]) <= 102.96441268920898 {
-      if Double(x[4]) <= 88.68596267700195 {
-        if Double(x[1]) <= 10.200948238372803 { return (-0.10975802074167734, 3) }
-        return (-0.10886424665578638, 4)
-      }
-      if Double(x[4]) <= 88.71603012084961 { return (0.3544817890496144, 6) }
-      return (-0.04328099496843374, 7)
-    }
-    if Double(x[4]) <= 158.79985809326172 {
-      if Double(x[2]) <= 0.5254434049129486 { return (0.13915967626382605, 10) }
-      return (0.053369134285697145, 11)
-    }
-    if Double(x[4]) <= 175.6371841430664 { return (-0.05183200349653856, 13) }
-    return (-0.10908409918763824, 14)
-  }
-
-  @inline(never)
-  private static func tree_7(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if x[4] <= 107.9228 {
-      if Double(x[4]) <= 107.15725326538086 {
-        if Double(x[4]) <= 107.08371353149414 { return (-0.07833293219030982, 3) }
-        return (0.34241273675723205, 4)
-      }
-      if x[2] <= 1.6940954 { return (-0.14159229284238833, 6) }
-      return (-0.1283978148899421, 7)
-    }
-    if x[4] <= 144.7585 {
-      if Double(x[5]) <= 18.870394706726074 { return (0.12765906828664136, 10) }
-      return (0.03874568975742226, 11)
-    }
-    if Double(x[4]) <= 158.79985809326172 { return (0.015180540389362182, 13) }
-    return (-0.09897464129570027, 14)
-  }
-
-  @inline(never)
-  private static func tree_8(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if x[4] <= 102.97242 {
-      if Double(x[4]) <= 89.65801620483398 {
-        if Double(x[4]) <= 79.13035202026367 { return (-0.10735458105910939, 3) }
-        return (-0.08669885482948343, 4)
-      }
-      if Double(x[4]) <= 89.71908187866211 { return (1.0997911134584957, 6) }
-      return (-0.01410280374409485, 7)
-    }
-    if x[4] <= 149.93932 {
-      if x[2] <= 2.679607 { return (0.0797966756481944, 10) }
-      return (-0.06422291737709296, 11)
-    }
-    if x[3] <= 1.2805266 { return (0.5721149417590946, 13) }
-    return (-0.08176445109166479, 14)
-  }
-
-  @inline(never)
-  private static func tree_9(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if Double(x[4]) <= 91.72117233276367 {
-      if x[4] <= 89.71963 {
-        if Double(x[4]) <= 89.65801620483398 { return (-0.10407641945192639, 3) }
-        return (0.43287107643488865, 4)
-      }
-      if x[2] <= 1.4155862 { return (-0.11098532628570049, 6) }
-      return (-0.10967261260153334, 7)
-    }
-    if x[4] <= 157.01576 {
-      if x[2] <= 1.006052 { return (0.07847616195340519, 10) }
-      return (0.003785429652169139, 11)
-    }
-    if Double(x[4]) <= 175.6371841430664 { return (-0.024004008266135805, 13) }
-    return (-0.10680252050386237, 14)
-  }
-
-  @inline(never)
-  private static func tree_10(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if x[4] <= 110.22033 {
-      if x[4] <= 109.89107 {
-        if Double(x[4]) <= 90.64519882202148 { return (-0.10201312934184242, 3) }
-        return (0.0016105973696799833, 4)
-      }
-      if x[2] <= 2.1775513 { return (-0.15172960540442515, 6) }
-      return (-0.12311476973247225, 7)
-    }
-    if Double(x[4]) <= 143.1737289428711 {
-      if x[5] <= 22.992022 { return (0.09514730257787311, 10) }
-      return (0.01893170265232723, 11)
-    }
-    if Double(x[1]) <= 33.25711631774902 { return (0.0043047090240348465, 13) }
-    return (-0.07358084032891629, 14)
-  }
-
-  @inline(never)
-  private static func tree_11(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if Double(x[4]) <= 96.39446640014648 {
-      if x[0] <= 170.00761 {
-        if x[5] <= 0.097959295 { return (0.1896218260154051, 3) }
-        return (-0.09510236601403022, 4)
-      }
-      if x[0] <= 170.45488 { return (1.0718397744724386, 6) }
-      return (-0.10766092558457546, 7)
-    }
-    if x[4] <= 156.31374 {
-      if x[2] <= 1.2273349 { return (0.057400585505368834, 10) }
-      return (0.0009312964912334217, 11)
-    }
-    if x[5] <= 11.007536 { return (-0.04225453202306699, 13) }
-    return (-0.10211556379431519, 14)
-  }
-
-  @inline(never)
-  private static func tree_12(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if Double(x[4]) <= 96.39446640014648 {
-      if x[4] <= 92.900185 {
-        if x[4] <= 92.74659 { return (-0.0937148999486882, 3) }
-        return (1.1688016171240172, 4)
-      }
-      if x[2] <= 0.31037024 { return (-0.11311650871749959, 6) }
-      return (-0.1103316990596466, 7)
-    }
-    if x[4] <= 147.82352 {
-      if Double(x[5]) <= 52.52005195617676 { return (0.047839090800200906, 10) }
-      return (-0.03940678831468448, 11)
-    }
-    if x[3] <= 1.2805266 { return (0.4064169988105659, 13) }
-    return (-0.057292432907912985, 14)
-  }
-
-  @inline(never)
-  private static func tree_13(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if x[4] <= 113.2847 {
-      if Double(x[4]) <= 112.62567520141602 {
-        if x[4] <= 88.70458 { return (-0.10253041305731421, 3) }
-        return (-6.43891339375797e-05, 4)
-      }
-      if Double(x[2]) <= 0.12444729823619127 { return (0.24152780220020925, 6) }
-      return (-0.15874214932172026, 7)
-    }
-    if x[4] <= 146.51859 {
-      if x[5] <= 76.7506 { return (0.053185158824170554, 10) }
-      return (-0.09033220329971368, 11)
-    }
-    if Double(x[5]) <= 7.7912352085113525 { return (0.025415806353965543, 13) }
-    return (-0.07488154117851063, 14)
-  }
-
-  @inline(never)
-  private static func tree_14(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if x[4] <= 107.9228 {
-      if x[4] <= 107.63303 {
-        if Double(x[4]) <= 107.51305770874023 { return (-0x1.df7adc005e8b7p-5, 3) }
-        return (0.3578806808921418, 4)
-      }
-      if x[2] <= 1.7914829 { return (-0.14546475568672587, 6) }
-      return (-0.12603920655802486, 7)
-    }
-    if Double(x[4]) <= 134.39508819580078 {
-      if x[2] <= 2.4229243 { return (0.0583779163410763, 10) }
-      return (-0.04497383101230863, 11)
-    }
-    if Double(x[4]) <= 134.90364837646484 { return (-0.177044139280347, 13) }
-    return (-0.016669682465377974, 14)
-  }
-
-  @inline(never)
-  private static func tree_15(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if x[4] <= 110.45287 {
-      if Double(x[4]) <= 109.99850082397461 {
-        if x[4] <= 109.98347 { return (-0.0572477195829205, 3) }
-        return (0.25635767667726467, 4)
-      }
-      if x[0] <= 26.145784 { return (0.2569910495456825, 6) }
-      return (-0.15433772951661273, 7)
-    }
-    if Double(x[4]) <= 158.79985809326172 {
-      if x[5] <= 18.89423 { return (0.06144697599704666, 10) }
-      return (0.00695286873482794, 11)
-    }
-    if Double(x[3]) <= 3.0755425691604614 { return (-0.09462951192560783, 13) }
-    return (0.0429309644705753, 14)
-  }
-
-  @inline(never)
-  private static func tree_16(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if x[4] <= 114.242485 {
-      if x[4] <= 111.91395 {
-        if x[4] <= 110.45287 { return (-0.046500444582135037, 3) }
-        return (0.0955312003302678, 4)
-      }
-      if Double(x[5]) <= 2.0407341718673706 { return (0.21999749130892587, 6) }
-      return (-0.07589329270393126, 7)
-    }
-    if Double(x[4]) <= 134.42842864990234 {
-      if Double(x[3]) <= 1.9858737587928772 { return (-0.11227627669055051, 10) }
-      return (0.0625797208612938, 11)
-    }
-    if x[5] <= 8.458714 { return (0.03768873994872101, 13) }
-    return (-0.029251741277402928, 14)
-  }
-
-  @inline(never)
-  private static func tree_17(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if Double(x[4]) <= 88.68596267700195 {
-      if Double(x[3]) <= 3.038974642753601 {
-        if Double(x[5]) <= 0.0899844728410244 { return (-0.10563204644697516, 3) }
-        return (-0.1034297576226412, 4)
-      }
-      if x[3] <= 3.0390894 { return (2.945839910880645, 6) }
-      return (-0.10343847944254601, 7)
-    }
-    if Double(x[2]) <= 0.9139021933078766 {
-      if Double(x[0]) <= 67.9030647277832 { return (0.059809586208514426, 10) }
-      return (-0.0041710226422172125, 11)
-    }
-    if Double(x[1]) <= 61.48715400695801 { return (-0.02477482429557462, 13) }
-    return (0.03236599063320383, 14)
-  }
-
-  @inline(never)
-  private static func tree_18(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if x[4] <= 89.64582 {
-      if x[1] <= 10.206145 {
-        if Double(x[1]) <= 10.199988842010498 { return (-0.10339183150767775, 3) }
-        return (2.9609107885111245, 4)
-      }
-      if x[4] <= 88.69217 { return (-0.10067226347178995, 6) }
-      return (-0.10514426846507026, 7)
-    }
-    if Double(x[5]) <= 9.616692066192627 {
-      if Double(x[4]) <= 158.79985809326172 { return (0.060215066653407395, 10) }
-      return (-0.06258686736517807, 11)
-    }
-    if x[4] <= 142.6541 { return (0.015371278441519002, 13) }
-    return (-0.05147855311516406, 14)
-  }
-
-  @inline(never)
-  private static func tree_19(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if x[4] <= 108.835785 {
-      if x[4] <= 106.92854 {
-        if x[4] <= 106.80051 { return (-0.04917871285003703, 3) }
-        return (0.3641028894067961, 4)
-      }
-      if Double(x[5]) <= 10.167964458465576 { return (0.062195573459980384, 6) }
-      return (-0.14545255276396712, 7)
-    }
-    if x[4] <= 134.3921 {
-      if x[4] <= 109.0162 { return (0.30782045000977765, 10) }
-      return (0.03643437682587062, 11)
-    }
-    if Double(x[4]) <= 134.90364837646484 { return (-0.1716076994681853, 13) }
-    return (-0.007282558989359924, 14)
-  }
-
-  @inline(never)
-  private static func tree_20(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if x[4] <= 113.21722 {
-      if Double(x[4]) <= 112.55694961547852 {
-        if x[4] <= 112.49798 { return (-0.03603384279484448, 3) }
-        return (0.14907046918249997, 4)
-      }
-      if Double(x[2]) <= 0.12444729823619127 { return (0.20047567352437926, 6) }
-      return (-0.1508054700778365, 7)
-    }
-    if Double(x[4]) <= 164.06002044677734 {
-      if Double(x[2]) <= 2.8242348432540894 { return (0.038326936278912815, 10) }
-      return (-0.11067080419986267, 11)
-    }
-    if Double(x[4]) <= 176.08782196044922 { return (-0.026674734083165248, 13) }
-    return (-0.10411902792639667, 14)
-  }
-
-  @inline(never)
-  private static func tree_21(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if x[4] <= 89.834625 {
-      if x[1] <= 10.206145 {
-        if Double(x[1]) <= 10.199988842010498 { return (-0.10281331731331629, 3) }
-        return (0.2612888856259337, 4)
-      }
-      if Double(x[4]) <= 88.68320846557617 { return (-0.09961588162941125, 6) }
-      return (-0.10437994329131486, 7)
-    }
-    if Double(x[0]) <= 80.2397575378418 {
-      if Double(x[2]) <= 1.1291038393974304 { return (0.04818028653397068, 10) }
-      return (-0.004505221295848006, 11)
-    }
-    if x[3] <= 2.8981137 { return (0.00348376951794454, 13) }
-    return (-0.07092262593506218, 14)
-  }
-
-  @inline(never)
-  private static func tree_22(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if x[4] <= 118.56104 {
-      if x[4] <= 118.4362 {
-        if Double(x[4]) <= 118.27104568481445 { return (-0.031192273302549086, 3) }
-        return (0.18170346995312603, 4)
-      }
-      if Double(x[1]) <= 19.363909244537354 { return (-0.18731792441369038, 6) }
-      return (-0.23881903913157496, 7)
-    }
-    if x[4] <= 133.05544 {
-      if Double(x[5]) <= 0.6729028522968292 { return (-0.2094690080336184, 10) }
-      return (0.053376184554675146, 11)
-    }
-    if Double(x[4]) <= 133.49263763427734 { return (-0.1350318297885906, 13) }
-    return (-0.006401563609516152, 14)
-  }
-
-  @inline(never)
-  private static func tree_23(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if Double(x[5]) <= 18.73909091949463 {
-      if Double(x[4]) <= 106.34008407592773 {
-        if Double(x[4]) <= 105.14963912963867 { return (-0.04895787059599649, 3) }
-        return (-0.1352798622147541, 4)
-      }
-      if Double(x[4]) <= 163.17659759521484 { return (0.051327059985246073, 6) }
-      return (-0.10425549917697224, 7)
-    }
-    if Double(x[4]) <= 130.1826400756836 {
-      if Double(x[4]) <= 122.48584365844727 { return (-0.02816671674875339, 10) }
-      return (0.07877796520563746, 11)
-    }
-    if Double(x[4]) <= 137.07013702392578 { return (-0.09701120369138683, 13) }
-    return (-0.040895764847487026, 14)
-  }
-
-  @inline(never)
-  private static func tree_24(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if Double(x[2]) <= 0.6675578057765961 {
-      if Double(x[4]) <= 89.65801620483398 {
-        if x[2] <= 0.6458387 { return (-0.10219684252263875, 3) }
-        return (0.12081491818218187, 4)
-      }
-      if x[1] <= 86.13574 { return (0.042566064055815776, 6) }
-      return (-0.05947310685839544, 7)
-    }
-    if x[2] <= 1.5613747 {
-      if Double(x[2]) <= 1.543922483921051 { return (-0.014821373724371176, 10) }
-      return (0.10274745834541968, 11)
-    }
-    if Double(x[0]) <= 138.43877410888672 { return (-0.058003145472197475, 13) }
-    return (0.059890244541426246, 14)
-  }
-
-  @inline(never)
-  private static func tree_25(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if x[4] <= 95.541466 {
-      if x[4] <= 91.837105 {
-        if Double(x[4]) <= 91.72117233276367 { return (-0.08924994837298675, 3) }
-        return (1.277778220572684, 4)
-      }
-      if Double(x[2]) <= 1.5731236338615417 { return (-0.10924898225350291, 6) }
-      return (-0.10587927703196487, 7)
-    }
-    if Double(x[4]) <= 137.84618377685547 {
-      if x[5] <= 101.62438 { return (0.024834143313323828, 10) }
-      return (-0.1422780674179495, 11)
-    }
-    if Double(x[4]) <= 140.4338150024414 { return (-0.08654467516456676, 13) }
-    return (-0.01625892226520854, 14)
-  }
-
-  @inline(never)
-  private static func tree_26(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if x[2] <= 0.5209838 {
-      if Double(x[4]) <= 89.65801620483398 {
-        if Double(x[4]) <= 88.80845260620117 { return (-0.1017929077650892, 3) }
-        return (-0.10345064513809028, 4)
-      }
-      if x[5] <= 23.820988 { return (0.07155716821382195, 6) }
-      return (-0.001209766226271437, 7)
-    }
-    if Double(x[2]) <= 2.8144088983535767 {
-      if x[4] <= 116.60157 { return (-0.034490810648650456, 10) }
-      return (0.011399366124775052, 11)
-    }
-    if x[4] <= 109.30554 { return (-0.08814320257608059, 13) }
-    return (-0.1093027631240336, 14)
-  }
-
-  @inline(never)
-  private static func tree_27(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if x[4] <= 88.70458 {
-      if x[2] <= 0.6740812 {
-        if Double(x[2]) <= 0.6722801029682159 { return (-0.08823859881962313, 3) }
-        return (0.3425469837810023, 4)
-      }
-      if x[1] <= 150.68568 { return (-0.10184895334147413, 6) }
-      return (-0.1074414834686835, 7)
-    }
-    if x[4] <= 159.65837 {
-      if x[5] <= 96.730995 { return (0.0248589439583206, 10) }
-      return (-0.1117448701536308, 11)
-    }
-    if x[4] <= 163.7371 { return (-0.10795595978098538, 13) }
-    return (-0.0878450445405519, 14)
-  }
-
-  @inline(never)
-  private static func tree_28(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if x[2] <= 2.6012614 {
-      if Double(x[4]) <= 88.68596267700195 {
-        if x[2] <= 0.6740812 { return (-0.08576732514985105, 3) }
-        return (-0.10169556628636492, 4)
-      }
-      if x[2] <= 2.5836318 { return (0.016258343584402885, 6) }
-      return (0.6595162026211281, 7)
-    }
-    if Double(x[4]) <= 114.35290908813477 {
-      if Double(x[4]) <= 113.74758529663086 { return (-0.08302185998289634, 10) }
-      return (0.33222945070411875, 11)
-    }
-    if x[4] <= 137.67444 { return (-0.10073604091044655, 13) }
-    return (-0.08318059367066, 14)
-  }
-
-  @inline(never)
-  private static func tree_29(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if Double(x[3]) <= 3.1296104192733765 {
-      if Double(x[5]) <= 18.866936683654785 {
-        if x[4] <= 113.78836 { return (-0.01641244540194095, 3) }
-        return (0.0329600294442614, 4)
-      }
-      if Double(x[1]) <= 12.634414196014404 { return (-0.10984044018268313, 6) }
-      return (-0.012018369770719392, 7)
-    }
-    if Double(x[4]) <= 101.28320693969727 {
-      if Double(x[4]) <= 85.20598983764648 { return (-0.10149375005506654, 10) }
-      return (-0.10575784305247167, 11)
-    }
-    if x[4] <= 153.05508 { return (-0.1552302830504041, 13) }
-    return (-0.10692932255825188, 14)
-  }
-
-  @inline(never)
-  private static func tree_30(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if x[2] <= 0.9913627 {
-      if x[1] <= 106.37228 {
-        if Double(x[4]) <= 96.47524642944336 { return (-0.04702375374455506, 3) }
-        return (0.024281392705521685, 4)
-      }
-      if Double(x[3]) <= 1.9704646468162537 { return (0.2504263853344885, 6) }
-      return (-0.13425691276769666, 7)
-    }
-    if Double(x[1]) <= 61.48715400695801 {
-      if x[1] <= 60.81536 { return (-0.03378759436795829, 10) }
-      return (-0.16639487343465165, 11)
-    }
-    if x[1] <= 61.575336 { return (0.36145054467594306, 13) }
-    return (0.018561409774480783, 14)
-  }
-
-  @inline(never)
-  private static func tree_31(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if x[5] <= 100.13363 {
-      if Double(x[4]) <= 90.64519882202148 {
-        if Double(x[4]) <= 89.71908187866211 { return (-0.08564802839785046, 3) }
-        return (-0.10456523895538668, 4)
-      }
-      if Double(x[4]) <= 164.08295440673828 { return (0.017378429863030065, 6) }
-      return (-0.08490339834409065, 7)
-    }
-    if Double(x[4]) <= 96.02412033081055 {
-      if Double(x[4]) <= 89.55059432983398 { return (-0.10142996435475987, 10) }
-      return (-0.10647814452986618, 11)
-    }
-    if Double(x[4]) <= 154.52254486083984 { return (-0.13373420448135925, 13) }
-    return (-0.10449575136437572, 14)
-  }
-
-  @inline(never)
-  private static func tree_32(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if x[2] <= 2.6012614 {
-      if x[2] <= 2.5892363 {
-        if Double(x[5]) <= 76.94208908081055 { return (0.010817209542466484, 3) }
-        return (-0.0859664345340168, 4)
-      }
-      if Double(x[3]) <= 2.8081732988357544 { return (0.39771409289179044, 6) }
-      return (-0.10126433185450773, 7)
-    }
-    if x[4] <= 95.46467 {
-      if Double(x[4]) <= 89.8808479309082 { return (-0.10130046104400248, 10) }
-      return (-0.10423828568850715, 11)
-    }
-    if x[0] <= 137.51642 { return (-0.09470502083436934, 13) }
-    return (0.06085501569807083, 14)
-  }
-
-  @inline(never)
-  private static func tree_33(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if x[5] <= 8.1529875 {
-      if x[5] <= 8.140745 {
-        if x[4] <= 96.4119 { return (-0.057040885826595715, 3) }
-        return (0x1.fe59470aa80dcp-6, 4)
-      }
-      if Double(x[2]) <= 1.6333746314048767 { return (0.17574648048547983, 6) }
-      return (0.8872554179938872, 7)
-    }
-    if x[5] <= 8.500642 {
-      if x[2] <= 0.7807598 { return (-0.23705506153357297, 10) }
-      return (-0.1499026856715035, 11)
-    }
-    if Double(x[2]) <= 0.6346435248851776 { return (0.020038650129840515, 13) }
-    return (-0.024863451493053395, 14)
-  }
-
-  @inline(never)
-  private static func tree_34(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if Double(x[4]) <= 122.79349899291992 {
-      if x[4] <= 122.59846 {
-        if Double(x[4]) <= 122.54609298706055 { return (-0.013644979010275012, 3) }
-        return (0.2118910592593892, 4)
-      }
-      if x[0] <= 57.59626 { return (-0.1879971400501759, 6) }
-      return (-0.23219418312881743, 7)
-    }
-    if Double(x[4]) <= 134.39508819580078 {
-      if Double(x[1]) <= 26.592392921447754 { return (0.10660273023696008, 10) }
-      return (0.0047740622776539865, 11)
-    }
-    if Double(x[4]) <= 134.89591217041016 { return (-0.12164510167835546, 13) }
-    return (-0.0015309208886569654, 14)
-  }
-
-  @inline(never)
-  private static func tree_35(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if x[2] <= 0.029635176 {
-      if x[4] <= 97.292145 {
-        if Double(x[4]) <= 90.86076736450195 { return (-0.10115165477570298, 3) }
-        return (-0.1095618558250004, 4)
-      }
-      if x[4] <= 108.06268 { return (0.41993802124088897, 6) }
-      return (0.1399983162362399, 7)
-    }
-    if x[5] <= 100.13363 {
-      if Double(x[3]) <= 2.9572752714157104 { return (0.010787951998713248, 10) }
-      return (-0.02831886171488295, 11)
-    }
-    if x[4] <= 101.477325 { return (-0.10358935766863449, 13) }
-    return (-0.12724875141969258, 14)
-  }
-
-  @inline(never)
-  private static func tree_36(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if x[3] <= 3.0900068 {
-      if Double(x[4]) <= 88.68596267700195 {
-        if Double(x[3]) <= 3.038974642753601 { return (-0.10123009513070401, 3) }
-        return (-0.0317607040364857, 4)
-      }
-      if Double(x[5]) <= 100.54399490356445 { return (0.014085081205904963, 6) }
-      return (-0.12467812432058677, 7)
-    }
-    if x[3] <= 3.0920665 {
-      if Double(x[3]) <= 3.090229868888855 { return (-0.2365623250699004, 10) }
-      return (-0.15655345480660465, 11)
-    }
-    if x[0] <= 119.15666 { return (-0.06629270352440486, 13) }
-    return (0.13944876614429585, 14)
-  }
-
-  @inline(never)
-  private static func tree_37(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if Double(x[1]) <= 96.02231979370117 {
-      if Double(x[0]) <= 168.5679702758789 {
-        if Double(x[2]) <= 2.6019333600997925 { return (0.0044399995569184055, 3) }
-        return (-0.0790875403894372, 4)
-      }
-      if Double(x[4]) <= 153.5876235961914 { return (0.21277379267034632, 6) }
-      return (-0.10403511758444546, 7)
-    }
-    if Double(x[1]) <= 127.15813827514648 {
-      if x[4] <= 159.47937 { return (-0.09652058918672607, 10) }
-      return (-0.10386361978830705, 11)
-    }
-    if x[3] <= 3.0730548 { return (-0.029810281880195796, 13) }
-    return (0.324234828089922, 14)
-  }
-
-  @inline(never)
-  private static func tree_38(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if Double(x[3]) <= 1.3453320860862732 {
-      if Double(x[3]) <= 1.328373372554779 {
-        if x[2] <= 0.9828034 { return (-0.10768843004234968, 3) }
-        return (-0.14476955424128207, 4)
-      }
-      return (-0.2972524919288519, 5)
-    }
-    if x[3] <= 2.967733 {
-      if x[3] <= 2.9677095 { return (0.008388955760733405, 8) }
-      return (0.6277858980988456, 9)
-    }
-    if Double(x[0]) <= 80.26637649536133 { return (-0.014919604143186932, 11) }
-    return (-0.06977228963822117, 12)
-  }
-
-  @inline(never)
-  private static func tree_39(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if Double(x[1]) <= 47.26077079772949 {
-      if x[0] <= 143.2771 {
-        if x[1] <= 46.226273 { return (-0.0029270148310079065, 3) }
-        return (-0.14574666601380368, 4)
-      }
-      return (0.3870922973455602, 5)
-    }
-    if x[1] <= 48.98159 {
-      if Double(x[4]) <= 90.25539779663086 { return (-0.1010467065582629, 8) }
-      return (0.15143278878050048, 9)
-    }
-    if x[4] <= 146.11514 { return (0.03096910516569695, 11) }
-    return (-0.04896832964762399, 12)
-  }
-
-  @inline(never)
-  private static func tree_40(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if x[2] <= 0.03730165 {
-      if x[0] <= 25.345224 {
-        if x[5] <= 26.53583 { return (-0.21647197902316073, 3) }
-        return (-0.18652225287736068, 4)
-      }
-      if Double(x[4]) <= 98.84199142456055 { return (-0.11242143423175806, 6) }
-      return (0.1853575976916628, 7)
-    }
-    if x[3] <= 3.1284664 {
-      if x[2] <= 0.045781422 { return (-0.11264775375519079, 10) }
-      return (0x1.0ff04698fea4fp-9, 11)
-    }
-    if x[4] <= 95.7949 { return (-0.10224637917265943, 13) }
-    return (-0.13905708352026125, 14)
-  }
-
-  @inline(never)
-  private static func tree_41(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if x[5] <= 0.5731624 {
-      if Double(x[2]) <= 0.3228607401251793 {
-        if x[0] <= 45.015587 { return (-0.10100102556260854, 3) }
-        return (-0.268333828785644, 4)
-      }
-      if Double(x[5]) <= 0.24786869436502457 { return (-0.02736637264355034, 6) }
-      return (-0.15243698288639856, 7)
-    }
-    if x[5] <= 8.1529875 {
-      if Double(x[4]) <= 122.11248397827148 { return (-0.011365149331705047, 10) }
-      return (0.05888320116804283, 11)
-    }
-    if Double(x[0]) <= 102.48185348510742 { return (-0.006183149378182845, 13) }
-    return (-0.04271494498616548, 14)
-  }
-
-  @inline(never)
-  private static func tree_42(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if Double(x[4]) <= 88.68596267700195 {
-      if x[1] <= 10.206145 {
-        if Double(x[1]) <= 10.199988842010498 { return (-0.10114176310929618, 3) }
-        return (0.3165396364497395, 4)
-      }
-      if Double(x[3]) <= 3.038974642753601 { return (-0.10109827020222262, 6) }
-      return (-0.05528305944504448, 7)
-    }
-    if Double(x[4]) <= 164.06002044677734 {
-      if x[3] <= 2.9008749 { return (0.027062774410909318, 10) }
-      return (-0.005803696169462318, 11)
-    }
-    if x[3] <= 3.0771995 { return (-0.10306243471139404, 13) }
-    return (0.03138921108753558, 14)
-  }
-
-  @inline(never)
-  private static func tree_43(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if Double(x[5]) <= 0.5053068846464157 {
-      if Double(x[5]) <= 0.4178137332201004 {
-        if Double(x[2]) <= 0.08326277323067188 { return (-0.21279828429260111, 3) }
-        return (-0.08945160884936439, 4)
-      }
-      if x[1] <= 57.543243 { return (-0.1334453816971314, 6) }
-      return (-0.2102685895022814, 7)
-    }
-    if x[4] <= 88.70458 {
-      if Double(x[3]) <= 3.038974642753601 { return (-0.10101355485133082, 10) }
-      return (-0.054707550760002825, 11)
-    }
-    if Double(x[4]) <= 134.39508819580078 { return (0.019751999705680395, 13) }
-    return (-0.011367642418863086, 14)
-  }
-
-  @inline(never)
-  private static func tree_44(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if Double(x[2]) <= 1.7512479424476624 {
-      if Double(x[5]) <= 96.85757827758789 {
-        if x[4] <= 90.62242 { return (-0.07949085583077904, 3) }
-        return (0.017619439260471267, 4)
-      }
-      if x[4] <= 103.679504 { return (-0.10467515940593344, 6) }
-      return (-0.12652714441984755, 7)
-    }
-    if Double(x[4]) <= 110.88315963745117 {
-      if Double(x[4]) <= 108.89632034301758 { return (-0.058870047792422366, 10) }
-      return (0.24388750734147788, 11)
-    }
-    if Double(x[4]) <= 137.16580963134766 { return (-0.04467311303007278, 13) }
-    return (-0.021290404911905526, 14)
-  }
-
-  @inline(never)
-  private static func tree_45(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if Double(x[5]) <= 19.626870155334473 {
-      if x[3] <= 2.5468872 {
-        if x[3] <= 2.545416 { return (-0.017924553220806418, 3) }
-        return (-0.28976848466914934, 4)
-      }
-      if Double(x[4]) <= 96.35961532592773 { return (-0.06992170437525468, 6) }
-      return (0.03595354739989599, 7)
-    }
-    if x[3] <= 2.9008749 {
-      if Double(x[3]) <= 2.898508667945862 { return (-0.012309774671663819, 10) }
-      return (0.3070566436994222, 11)
-    }
-    if x[4] <= 102.38246 { return (-0.042494974223101306, 13) }
-    return (-0.05983586940379209, 14)
-  }
-
-  @inline(never)
-  private static func tree_46(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if x[2] <= 0.029635176 {
-      if Double(x[4]) <= 99.83897018432617 {
-        if x[4] <= 97.09709 { return (-0.10394640319336601, 3) }
-        return (-0.13175800966541007, 4)
-      }
-      if x[1] <= 94.90608 { return (0.15561767220216222, 6) }
-      return (-0.18928363481642713, 7)
-    }
-    if x[0] <= 31.743368 {
-      if Double(x[1]) <= 27.357399940490723 { return (-0.040077804814996607, 10) }
-      return (0.10350981247070162, 11)
-    }
-    if Double(x[1]) <= 11.999009609222412 { return (0.1919890158329176, 13) }
-    return (0.00817103614190542, 14)
-  }
-
-  @inline(never)
-  private static func tree_47(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if Double(x[5]) <= 5.506953477859497 {
-      if Double(x[4]) <= 108.71268844604492 {
-        if Double(x[4]) <= 105.49677658081055 { return (-0.03111285706820452, 3) }
-        return (0.20855595642551084, 4)
-      }
-      if Double(x[4]) <= 111.10343551635742 { return (-0.17607240095678367, 6) }
-      return (-0.0382393782926423, 7)
-    }
-    if Double(x[5]) <= 7.490786790847778 {
-      if x[0] <= 106.513374 { return (0.02826809471542633, 10) }
-      return (0.20259545716610436, 11)
-    }
-    if x[5] <= 7.731248 { return (-0.13644075453089807, 13) }
-    return (-0.002939721681928022, 14)
-  }
-
-  @inline(never)
-  private static func tree_48(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if x[3] <= 1.7796931 {
-      if x[4] <= 96.68062 {
-        if x[4] <= 90.626236 { return (-0.10097687846075848, 3) }
-        return (-0.1072011193074476, 4)
-      }
-      if x[4] <= 153.77303 { return (-0.1545028086303647, 6) }
-      return (0.03885571398181212, 7)
-    }
-    if x[1] <= 47.18526 {
-      if x[0] <= 67.80613 { return (-0.004975299877627097, 10) }
-      return (-0.06514963687202895, 11)
-    }
-    if Double(x[1]) <= 47.28465461730957 { return (0.262860059018759, 13) }
-    return (0.014309726245723778, 14)
-  }
-
-  @inline(never)
-  private static func tree_49(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if x[5] <= 25.33833 {
-      if x[5] <= 25.315382 {
-        if x[5] <= 0.49412435 { return (-0.08330551147065124, 3) }
-        return (0x1.49c3ff82adb05p-7, 4)
-      }
-      if x[0] <= 92.75384 { return (0.5797424611251969, 6) }
-      return (-0.11246705463790235, 7)
-    }
-    if x[5] <= 38.556824 {
-      if x[0] <= 25.24179 { return (0.23186114235817215, 10) }
-      return (-0.05110192402066302, 11)
-    }
-    if Double(x[4]) <= 118.24741744995117 { return (-0.039490789962488615, 13) }
-    return (0.028086884444394358, 14)
-  }
-
-  @inline(never)
-  private static func tree_50(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if Double(x[3]) <= 2.679071307182312 {
-      if Double(x[3]) <= 2.6601392030715942 {
-        if Double(x[5]) <= 4.629597902297974 { return (0.05180817344966268, 3) }
-        return (-0.019135564179014432, 4)
-      }
-      if Double(x[4]) <= 98.39590072631836 { return (-0.10329374920561576, 6) }
-      return (-0.12171846571041395, 7)
-    }
-    if x[3] <= 2.738442 {
-      if Double(x[4]) <= 90.52738571166992 { return (-0.10111554142042661, 10) }
-      return (0.11301755614592918, 11)
-    }
-    if x[1] <= 67.70795 { return (0.013444190597858858, 13) }
-    return (-0.03843690024488794, 14)
-  }
-
-  @inline(never)
-  private static func tree_51(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if Double(x[1]) <= 18.68508243560791 {
-      if Double(x[0]) <= 42.36962699890137 {
-        if Double(x[3]) <= 1.3552183508872986 { return (-0.23010774480240662, 3) }
-        return (-0.014443637425166987, 4)
-      }
-      if Double(x[4]) <= 109.56570053100586 { return (0.1640074512164551, 6) }
-      return (-0.1645320384765288, 7)
-    }
-    if Double(x[1]) <= 28.987549781799316 {
-      if Double(x[4]) <= 122.20749282836914 { return (-0.0011818875979904588, 10) }
-      return (0.05553772768866538, 11)
-    }
-    if x[1] <= 55.13565 { return (-0.03214283780442887, 13) }
-    return (0.009434501986211083, 14)
-  }
-
-  @inline(never)
-  private static func tree_52(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if Double(x[2]) <= 0.16698447614908218 {
-      if Double(x[0]) <= 25.32216167449951 {
-        if Double(x[1]) <= 17.946394443511963 { return (-0.24504339680622828, 3) }
-        return (-0.1654610659610123, 4)
-      }
-      if Double(x[3]) <= 2.2910314798355103 { return (0.1322737374176944, 6) }
-      return (0.02118018499511507, 7)
-    }
-    if Double(x[2]) <= 0.16764350980520248 {
-      if x[3] <= 2.6490667 { return (-0.10070582376698818, 10) }
-      return (-0.2643662460956166, 11)
-    }
-    if Double(x[3]) <= 3.1283355951309204 { return (0.0019984674466416523, 13) }
-    return (-0.13016698145628722, 14)
-  }
-
-  @inline(never)
-  private static func tree_53(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if x[4] <= 170.71909 {
-      if x[4] <= 170.4589 {
-        if x[4] <= 116.64882 { return (-0.010129897082340151, 3) }
-        return (0.015167131322186726, 4)
-      }
-      return (2.851446956363961, 5)
-    }
-    if Double(x[5]) <= 8.191328525543213 {
-      if x[2] <= 0.41747877 { return (-0.10465894796054015, 8) }
-      return (-0.10321734036667363, 9)
-    }
-    if Double(x[2]) <= 2.657758593559265 { return (-0.1025435346858643, 11) }
-    return (-0.10152647837636913, 12)
-  }
-
-  @inline(never)
-  private static func tree_54(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if Double(x[2]) <= 0.16698447614908218 {
-      if x[2] <= 0.14243065 {
-        if x[0] <= 25.397387 { return (-0.20881769432364572, 3) }
-        return (0.03460725365936606, 4)
-      }
-      if Double(x[4]) <= 104.87993240356445 { return (-0.1380674970045723, 6) }
-      return (0.18289164417324957, 7)
-    }
-    if x[1] <= 29.415253 {
-      if Double(x[1]) <= 27.57922077178955 { return (0.002354192238993674, 10) }
-      return (0.10301685537099536, 11)
-    }
-    if Double(x[4]) <= 106.21911239624023 { return (0.019328124873756663, 13) }
-    return (-0.019525954306001875, 14)
-  }
-
-  @inline(never)
-  private static func tree_55(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if x[2] <= 0.03759797 {
-      if Double(x[4]) <= 98.84199142456055 {
-        if x[0] <= 103.396545 { return (-0.1052398032008287, 3) }
-        return (-0.12568287120305693, 4)
-      }
-      if x[1] <= 89.8831 { return (0.15211686283766815, 6) }
-      return (-0.09779435881762849, 7)
-    }
-    if x[4] <= 127.89285 {
-      if Double(x[4]) <= 127.6319465637207 { return (0.005762308127638589, 10) }
-      return (0.1788119699836994, 11)
-    }
-    if x[4] <= 127.98751 { return (-0.23945409797209646, 13) }
-    return (-0.013289230056735128, 14)
-  }
-
-  @inline(never)
-  private static func tree_56(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if Double(x[3]) <= 2.458187699317932 {
-      if Double(x[5]) <= 0.08208522573113441 { return (0.42499760868609465, 2) }
-      if Double(x[1]) <= 81.85506820678711 { return (-0.034902382208527385, 4) }
-      return (0.060365578726891134, 5)
-    }
-    if x[3] <= 2.4760017 {
-      if Double(x[4]) <= 106.60668563842773 { return (-0.1281323249935986, 8) }
-      return (0.1611115576125199, 9)
-    }
-    if x[1] <= 107.1822 { return (0.005033506723093752, 11) }
-    return (-0.08068390152825736, 12)
-  }
-
-  @inline(never)
-  private static func tree_57(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if Double(x[1]) <= 63.749006271362305 {
-      if Double(x[1]) <= 60.59124565124512 {
-        if x[5] <= 53.354794 { return (0.010021032823628656, 3) }
-        return (-0.04633332928015535, 4)
-      }
-      if x[1] <= 60.671776 { return (1.128808271177111, 6) }
-      return (0.07620909344376282, 7)
-    }
-    if Double(x[0]) <= 67.10729598999023 {
-      if Double(x[0]) <= 64.39475631713867 { return (-0.11076151618120485, 10) }
-      return (-0.2610322211830272, 11)
-    }
-    if Double(x[1]) <= 64.04456520080566 { return (-0.24486049435835777, 13) }
-    return (-0.020666440797920974, 14)
-  }
-
-  @inline(never)
-  private static func tree_58(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if Double(x[0]) <= 31.763997077941895 {
-      if Double(x[4]) <= 91.90111923217773 {
-        if Double(x[4]) <= 91.60029983520508 { return (-0.10099908412240055, 3) }
-        return (0.2950433344918656, 4)
-      }
-      if x[4] <= 119.46928 { return (-0.08928338408608483, 6) }
-      return (-0.009334779651359064, 7)
-    }
-    if Double(x[1]) <= 13.766407489776611 {
-      if Double(x[4]) <= 109.97601699829102 { return (-0.1288363946967701, 10) }
-      return (0.11596794532677362, 11)
-    }
-    if x[1] <= 18.221285 { return (-0.07215249803185805, 13) }
-    return (0.002630352181499762, 14)
-  }
-
-  @inline(never)
-  private static func tree_59(_ x: UnsafePointer<Float>) -> (value: Double, number: Int32) {
-    if Double(x[3]) <= 2.9579890966415405 {
-      if x[3] <= 2.944602 {
-        if x[2] <= 0.040817335 { return (0.08230287994698901, 3) }
-        return (-0.001955824991902944, 4)
-      }
-      if x[3] <= 2.9447198 { return (2.214312752042689, 6) }
-      return (0.07700345482708101, 7)
-    }
-    if x[0] <= 25.150337 {
-      if Double(x[3]) <= 2.9987176656723022 { return (-0.1505936555864724, 10) }
-      return (-0.19487654231591744, 11)
-    }
-    if Double(x[3]) <= 2.9591935873031616 { return (-0.1769768297251981, 13) }
-    return (-0.026369132935835416, 14)
-  }
-
   /// Adds up trees 0 to 59, in order.
   private static func sum_of_trees(_ x: UnsafePointer<Float>) -> Double {
-    var sum: Double = -1.756334598767059
-    sum = sum + tree_0(x).value
-    sum = sum + tree_1(x).value
-    sum = sum + tree_2(x).value
-    sum = sum + tree_3(x).value
-    sum = sum + tree_4(x).value
-    sum = sum + tree_5(x).value
-    sum = sum + tree_6(x).value
-    sum = sum + tree_7(x).value
-    sum = sum + tree_8(x).value
-    sum = sum + tree_9(x).value
-    sum = sum + tree_10(x).value
-    sum = sum + tree_11(x).value
-    sum = sum + tree_12(x).value
-    sum = sum + tree_13(x).value
-    sum = sum + tree_14(x).value
-    sum = sum + tree_15(x).value
-    sum = sum + tree_16(x).value
-    sum = sum + tree_17(x).value
-    sum = sum + tree_18(x).value
-    sum = sum + tree_19(x).value
-    sum = sum + tree_20(x).value
-    sum = sum + tree_21(x).value
-    sum = sum + tree_22(x).value
-    sum = sum + tree_23(x).value
-    sum = sum + tree_24(x).value
-    sum = sum + tree_25(x).value
-    sum = sum + tree_26(x).value
-    sum = sum + tree_27(x).value
-    sum = sum + tree_28(x).value
-    sum = sum + tree_29(x).value
-    sum = sum + tree_30(x).value
-    sum = sum + tree_31(x).value
-    sum = sum + tree_32(x).value
-    sum = sum + tree_33(x).value
-    sum = sum + tree_34(x).value
-    sum = sum + tree_35(x).value
-    sum = sum + tree_36(x).value
-    sum = sum + tree_37(x).value
-    sum = sum + tree_38(x).value
-    sum = sum + tree_39(x).value
-    sum = sum + tree_40(x).value
-    sum = sum + tree_41(x).value
-    sum = sum + tree_42(x).value
-    sum = sum + tree_43(x).value
-    sum = sum + tree_44(x).value
-    sum = sum + tree_45(x).value
-    sum = sum + tree_46(x).value
-    sum = sum + tree_47(x).value
-    sum = sum + tree_48(x).value
-    sum = sum + tree_49(x).value
-    sum = sum + tree_50(x).value
-    sum = sum + tree_51(x).value
-    sum = sum + tree_52(x).value
-    sum = sum + tree_53(x).value
-    sum = sum + tree_54(x).value
-    sum = sum + tree_55(x).value
-    sum = sum + tree_56(x).value
-    sum = sum + tree_57(x).value
-    sum = sum + tree_58(x).value
-    sum = sum + tree_59(x).value
-    return sum
+    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 256) {
+      (room: UnsafeMutableBufferPointer<UInt8>) -> Double in ranked_sum(x, room.baseAddress!, Tables.shared)
+    }
   }
 
   /// The raw margins of one event.
@@ -1593,71 +476,19 @@ public enum bdt_sklearn_classification {
 
   /// The number of the leaf that each tree reaches.
   private static func leaves_of_trees(_ x: UnsafePointer<Float>, _ leaf: UnsafeMutablePointer<Int32>) {
-    leaf[0] = tree_0(x).number
-    leaf[1] = tree_1(x).number
-    leaf[2] = tree_2(x).number
-    leaf[3] = tree_3(x).number
-    leaf[4] = tree_4(x).number
-    leaf[5] = tree_5(x).number
-    leaf[6] = tree_6(x).number
-    leaf[7] = tree_7(x).number
-    leaf[8] = tree_8(x).number
-    leaf[9] = tree_9(x).number
-    leaf[10] = tree_10(x).number
-    leaf[11] = tree_11(x).number
-    leaf[12] = tree_12(x).number
-    leaf[13] = tree_13(x).number
-    leaf[14] = tree_14(x).number
-    leaf[15] = tree_15(x).number
-    leaf[16] = tree_16(x).number
-    leaf[17] = tree_17(x).number
-    leaf[18] = tree_18(x).number
-    leaf[19] = tree_19(x).number
-    leaf[20] = tree_20(x).number
-    leaf[21] = tree_21(x).number
-    leaf[22] = tree_22(x).number
-    leaf[23] = tree_23(x).number
-    leaf[24] = tree_24(x).number
-    leaf[25] = tree_25(x).number
-    leaf[26] = tree_26(x).number
-    leaf[27] = tree_27(x).number
-    leaf[28] = tree_28(x).number
-    leaf[29] = tree_29(x).number
-    leaf[30] = tree_30(x).number
-    leaf[31] = tree_31(x).number
-    leaf[32] = tree_32(x).number
-    leaf[33] = tree_33(x).number
-    leaf[34] = tree_34(x).number
-    leaf[35] = tree_35(x).number
-    leaf[36] = tree_36(x).number
-    leaf[37] = tree_37(x).number
-    leaf[38] = tree_38(x).number
-    leaf[39] = tree_39(x).number
-    leaf[40] = tree_40(x).number
-    leaf[41] = tree_41(x).number
-    leaf[42] = tree_42(x).number
-    leaf[43] = tree_43(x).number
-    leaf[44] = tree_44(x).number
-    leaf[45] = tree_45(x).number
-    leaf[46] = tree_46(x).number
-    leaf[47] = tree_47(x).number
-    leaf[48] = tree_48(x).number
-    leaf[49] = tree_49(x).number
-    leaf[50] = tree_50(x).number
-    leaf[51] = tree_51(x).number
-    leaf[52] = tree_52(x).number
-    leaf[53] = tree_53(x).number
-    leaf[54] = tree_54(x).number
-    leaf[55] = tree_55(x).number
-    leaf[56] = tree_56(x).number
-    leaf[57] = tree_57(x).number
-    leaf[58] = tree_58(x).number
-    leaf[59] = tree_59(x).number
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 256) {
+      (room: UnsafeMutableBufferPointer<UInt8>) -> Void in ranked_leaves(x, room.baseAddress!, leaf, Tables.shared)
+    }
   }
 
   /// The leaf that one event reaches in each tree.
   private static func compute_leaves(_ x: UnsafePointer<Float>, _ leaf: UnsafeMutablePointer<Int32>) {
     leaves_of_trees(x, leaf)
+  }
+
+  /// The raw margins of one event, given the sums of its trees.
+  private static func margins_of_sums(_ x: UnsafePointer<Float>, _ sums: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>) {
+    out[0] = sums[0]
   }
 
   #if canImport(Glibc) || canImport(Musl) || canImport(Darwin) || canImport(Android) || canImport(WASILibc) || canImport(ucrt)
@@ -1672,7 +503,597 @@ public enum bdt_sklearn_classification {
     out[3] = (sum >= 0.0) ? (1.0 as Double) : (0.0 as Double)
   }
 
+  /// The final outputs of one event, given the sums of its trees.
+  private static func outputs_of_sums(_ x: UnsafePointer<Float>, _ sums: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>) {
+    let value: Double = 1.0 / (1.0 + exp((-sums[0])))
+    out[0] = sums[0]
+    out[1] = 1.0 - value
+    out[2] = value
+    out[3] = (sums[0] >= 0.0) ? (1.0 as Double) : (0.0 as Double)
+  }
+
   #endif
+
+  /// How many thresholds are at most x.
+  @inline(__always)
+  private static func ranked_rank(_ x: Float, _ thresholds: UnsafePointer<Float>, _ count: Int) -> Int {
+    if count == 0 { return 0 }
+    // Steps are powers of two, by which a truth is shifted: where it is asked, there is a branch that nobody can guess.
+    var level = Int.bitWidth &- 1 &- count.leadingZeroBitCount
+    var rank = (0 &- (thresholds[1 &<< level &- 1] <= x ? 1 : 0)) & (count &+ 1 &- 1 &<< level)
+    while level > 0 {
+      level &-= 1
+      rank &+= (thresholds[rank &+ 1 &<< level &- 1] <= x ? 1 : 0) &<< level
+    }
+    return rank
+  }
+
+  /// Replaces what the trees read by ranks: how many thresholds of its column a number reaches.
+  private static func ranked_ranks(_ x: UnsafePointer<Float>, _ ranks: UnsafeMutablePointer<UInt8>, _ tables: Tables) {
+    // A leaf's number stands where a split has a column, so every byte is read.
+    ranks.initialize(repeating: 0, count: 256)
+    for i in 0..<6 {
+      let column = tables.ranked_column + 4 &* i
+      let value = x[Int(column[1])]
+      let rank = ranked_rank(value, tables.ranked_threshold + Int(column[0]), Int(column[2]))
+      ranks[i] = UInt8(truncatingIfNeeded: value == value ? rank : Int(column[3]))
+    }
+  }
+
+  /// The leaves that an event reaches in eight trees, from tree `t` on; behind the last tree, in that one again.
+  @inline(__always)
+  private static func ranked_find(_ t: Int, _ ranks: UnsafePointer<UInt8>, _ tables: Tables) -> SIMD8<UInt32> {
+    let trees = tables.ranked_tree
+    var steps: Int32 = 0
+    @inline(__always) func tree(_ k: Int) -> UnsafePointer<Int32> {
+      let tree = trees + 10 &* (t &+ k < 60 ? t &+ k : 59)
+      if tree[7] > steps { steps = tree[7] }
+      return tables.ranked_node + Int(tree[0])
+    }
+    @inline(__always) func next(_ tree: UnsafePointer<Int32>, _ node: UInt32) -> UInt32 {
+      let isRight = (UInt32(ranks[Int(node & 255)]) &+ (node >> 8 & 255)) >> 8
+      return UInt32(bitPattern: tree[Int((node >> 16) &+ isRight)])
+    }
+    let t0 = tree(0)
+    let t1 = tree(1)
+    let t2 = tree(2)
+    let t3 = tree(3)
+    let t4 = tree(4)
+    let t5 = tree(5)
+    let t6 = tree(6)
+    let t7 = tree(7)
+    var n0 = UInt32(bitPattern: t0[0])
+    var n1 = UInt32(bitPattern: t1[0])
+    var n2 = UInt32(bitPattern: t2[0])
+    var n3 = UInt32(bitPattern: t3[0])
+    var n4 = UInt32(bitPattern: t4[0])
+    var n5 = UInt32(bitPattern: t5[0])
+    var n6 = UInt32(bitPattern: t6[0])
+    var n7 = UInt32(bitPattern: t7[0])
+    while steps > 0 {
+      n0 = next(t0, n0)
+      n1 = next(t1, n1)
+      n2 = next(t2, n2)
+      n3 = next(t3, n3)
+      n4 = next(t4, n4)
+      n5 = next(t5, n5)
+      n6 = next(t6, n6)
+      n7 = next(t7, n7)
+      steps &-= 1
+    }
+    return SIMD8<UInt32>(n0, n1, n2, n3, n4, n5, n6, n7) & 255
+  }
+
+  /// Adds up what the leaves hold that an event reaches, tree after tree.
+  private static func ranked_sum(
+    _ x: UnsafePointer<Float>, _ ranks: UnsafeMutablePointer<UInt8>, _ tables: Tables
+  ) -> Double {
+    ranked_ranks(x, ranks, tables)
+    var sum = tables.ranked_start[0]
+    var t = 0
+    while t < 60 {
+      let leaf = ranked_find(t, ranks, tables)
+      for k in 0..<(60 &- t < 8 ? 60 &- t : 8) {
+        let tree = tables.ranked_tree + 10 &* (t &+ k)
+        let values = tables.ranked_leaf + Int(tree[1])
+        sum += values[Int(leaf[k])]
+      }
+      t &+= 8
+    }
+    return sum
+  }
+
+  /// The number of the leaf that an event reaches in each tree.
+  private static func ranked_leaves(
+    _ x: UnsafePointer<Float>, _ ranks: UnsafeMutablePointer<UInt8>, _ leaf: UnsafeMutablePointer<Int32>, _ tables: Tables
+  ) {
+    ranked_ranks(x, ranks, tables)
+    var t = 0
+    while t < 60 {
+      let found = ranked_find(t, ranks, tables)
+      for k in 0..<(60 &- t < 8 ? 60 &- t : 8) { leaf[t &+ k] = tables.ranked_leaf_number[Int(tables.ranked_tree[10 &* (t &+ k) &+ 1]) &+ Int(found[k])] }
+      t &+= 8
+    }
+  }
+
+  /// Sixteen events' bytes.
+  private typealias Bytes = SIMD16<UInt8>
+
+  /// All ones where an event's rank is large enough to go right.
+  @inline(__always)
+  private static func ranked_right(_ ranks: UnsafeRawPointer, _ rank: Int32) -> Bytes {
+    let bytes = ranks.loadUnaligned(as: Bytes.self)
+    return unsafeBitCast(bytes .>= Bytes(repeating: UInt8(truncatingIfNeeded: rank)), to: Bytes.self)
+  }
+
+  /// The leaves of 16 events in a tree or subtree whose every way has so many splits: the bits of their numbers, lowest first.
+  @inline(__always)
+  private static func ranked_levels_1(_ tests: UnsafePointer<Int32>, _ ranks: UnsafeRawPointer) -> Bytes {
+    return ranked_right(ranks + Int(tests[0] >> 8) &* 64, tests[0] & 255)
+  }
+
+  @inline(__always)
+  private static func ranked_levels_2(_ tests: UnsafePointer<Int32>, _ ranks: UnsafeRawPointer) -> (Bytes, Bytes) {
+    let l = ranked_levels_1(tests + 1, ranks)
+    let r = ranked_levels_1(tests + 2, ranks)
+    let right = ranked_right(ranks + Int(tests[0] >> 8) &* 64, tests[0] & 255)
+    return (
+      l ^ ((l ^ r) & right),
+      right)
+  }
+
+  @inline(__always)
+  private static func ranked_levels_3(_ tests: UnsafePointer<Int32>, _ ranks: UnsafeRawPointer) -> (Bytes, Bytes, Bytes) {
+    let l = ranked_levels_2(tests + 1, ranks)
+    let r = ranked_levels_2(tests + 4, ranks)
+    let right = ranked_right(ranks + Int(tests[0] >> 8) &* 64, tests[0] & 255)
+    return (
+      l.0 ^ ((l.0 ^ r.0) & right),
+      l.1 ^ ((l.1 ^ r.1) & right),
+      right)
+  }
+
+  /// The leaves that 64 events reach in a tree.
+  @inline(__always)
+  private static func ranked_block_leaves(
+    _ tree: UnsafePointer<Int32>, _ ranks: UnsafeRawPointer, _ leaf: UnsafeMutableRawPointer, _ reach: UnsafeMutableRawPointer,
+    _ tables: Tables
+  ) {
+    let tests = tables.ranked_test + Int(tree[2])
+    switch tree[8] {
+    case 3:
+      for row in stride(from: 0, to: 64, by: 16) {
+        let p = ranked_levels_3(tests, ranks + row)
+        leaf.storeBytes(of: (p.0 & 1) | (p.1 & 2) | (p.2 & 4), toByteOffset: row, as: Bytes.self)
+      }
+    default: break
+    }
+  }
+
+  /// The sums of up to 64 events, output by output; `x` is the first event's features.
+  private static func ranked_block(
+    _ x: UnsafePointer<Float>, _ rows: Int, _ stride: Int, _ ranks: UnsafeMutableRawPointer, _ leaf: UnsafeMutableRawPointer,
+    _ reach: UnsafeMutableRawPointer, _ sums: UnsafeMutablePointer<Double>
+  ) {
+    let tables = Tables.shared
+    for i in 0..<6 {
+      let column = tables.ranked_column + 4 &* i
+      let thresholds = tables.ranked_threshold + Int(column[0])
+      let count = Int(column[2])
+      let ofNaN = UInt8(truncatingIfNeeded: column[3])
+      let bytes = ranks + i &* 64
+      var feature = x + Int(column[1])
+      for row in 0..<rows {
+        let value = feature.pointee
+        let rank = UInt8(truncatingIfNeeded: ranked_rank(value, thresholds, count))
+        bytes.storeBytes(of: value == value ? rank : ofNaN, toByteOffset: row, as: UInt8.self)
+        feature += stride
+      }
+      for row in rows..<64 { bytes.storeBytes(of: 0, toByteOffset: row, as: UInt8.self) }
+    }
+    for k in 0..<1 {
+      for row in 0..<64 { sums[k &* 64 &+ row] = tables.ranked_start[k] }
+    }
+    for t in 0..<60 {
+      let tree = tables.ranked_tree + 10 &* t
+      ranked_block_leaves(tree, ranks, leaf, reach, tables)
+      
+      let values = tables.ranked_leaf + (Int(tree[1]))
+      let sum = sums + 0
+      for row in 0..<64 { sum[row] += values[Int(leaf.load(fromByteOffset: row, as: UInt8.self))] }
+      
+    }
+  }
+
+  #if canImport(Glibc) || canImport(Musl) || canImport(Darwin) || canImport(Android) || canImport(WASILibc) || canImport(ucrt)
+  /// The final outputs of up to 64 events.
+  private static func outputs_of_block(
+    _ x: UnsafePointer<Float>, _ rows: Int, _ stride: Int, _ out: UnsafeMutablePointer<Double>, _ outStride: Int
+  ) {
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: 48) {
+      (ranks_room: UnsafeMutableBufferPointer<Double>) -> Void in
+      let ranks = ranks_room.baseAddress!
+      return withUnsafeTemporaryAllocation(of: Double.self, capacity: 8) {
+        (leaf_room: UnsafeMutableBufferPointer<Double>) -> Void in
+        let leaf = leaf_room.baseAddress!
+        return withUnsafeTemporaryAllocation(of: Double.self, capacity: 8) {
+          (reach_room: UnsafeMutableBufferPointer<Double>) -> Void in
+          let reach = reach_room.baseAddress!
+          return withUnsafeTemporaryAllocation(of: Double.self, capacity: 64) {
+            (sums_room: UnsafeMutableBufferPointer<Double>) -> Void in
+            let sums = sums_room.baseAddress!
+            return withUnsafeTemporaryAllocation(of: Double.self, capacity: 1) {
+              (sum_room: UnsafeMutableBufferPointer<Double>) -> Void in
+              let sum = sum_room.baseAddress!
+              outputs_of_block_in_room(
+                x, rows, stride, out, outStride, ranks, leaf, reach, sums, sum)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static func outputs_of_block_in_room(
+    _ x: UnsafePointer<Float>, _ rows: Int, _ stride: Int, _ out: UnsafeMutablePointer<Double>, _ outStride: Int,
+    _ ranks: UnsafeMutablePointer<Double>, _ leaf: UnsafeMutablePointer<Double>,
+    _ reach: UnsafeMutablePointer<Double>, _ sums: UnsafeMutablePointer<Double>, _ sum: UnsafeMutablePointer<Double>
+  ) {
+    ranked_block(
+      x, rows, stride, UnsafeMutableRawPointer(ranks), UnsafeMutableRawPointer(leaf), UnsafeMutableRawPointer(reach), sums)
+    for row in 0..<rows {
+      for k in 0..<1 { sum[k] = sums[k * 64 + row] }
+      outputs_of_sums(x + row * stride, sum, out + row * outStride)
+    }
+  }
+
+  /// The same for inputs in another precision.
+  private static func outputs_of_rounded_block(
+    _ x: UnsafePointer<Double>, _ rows: Int, _ stride: Int, _ out: UnsafeMutablePointer<Double>, _ outStride: Int
+  ) {
+    var events_room = (Twice(Twice(SIMD64<Float>())), Twice(SIMD64<Float>()))
+    return withUnsafeMutableBytes(of: &events_room) { (events_bytes: UnsafeMutableRawBufferPointer) -> Void in
+      let events = events_bytes.baseAddress!.bindMemory(to: Float.self, capacity: 384)
+      for row in 0..<rows {
+        for i in 0..<inputCount { events[row * inputCount + i] = Float(x[row * stride + i]) }
+      }
+      outputs_of_block(events, rows, inputCount, out, outStride)
+    }
+  }
+  #endif
+
+  // MARK: Numbers
+
+  /// The constants of the model, filled in once, before they are first used, and never changed after.
+  ///
+  /// Pointers, because reading through them needs no checks: every index in the program is within its table.
+  /// `@unchecked Sendable`, because nobody writes to what they point to.
+  private struct Tables: @unchecked Sendable {
+    static let shared = Tables()
+
+    /// Columns: the first threshold, the input or feature, how many thresholds, the rank of NaN. (24 numbers)
+    let ranked_column: UnsafePointer<Int32>
+
+    /// The thresholds of each column, ascending. (355 numbers)
+    let ranked_threshold: UnsafePointer<Float>
+
+    /// Trees: the first node, leaf value, and split for many events; how many leaves, splits, and splits with
+    /// another below; the output; the longest way; the height if all ways are of one length; whether each level
+    /// asks one question. (600 numbers)
+    let ranked_tree: UnsafePointer<Int32>
+
+    /// For one event. A split: its column, 256 less the least rank that goes right times 256, the left child
+    /// times 65536; the right child stands behind it. A leaf: its number; it is its own child. (900 numbers)
+    let ranked_node: UnsafePointer<Int32>
+
+    /// For many events, splits of trees with a height: 256 times the column, the least rank that goes right. (420
+    /// numbers)
+    let ranked_test: UnsafePointer<Int32>
+
+    /// For many events, splits of other trees: who comes here; 65536 times the leaves on the left, 256 times the
+    /// column, the least rank that goes right. (1 numbers)
+    let ranked_split: UnsafePointer<Int32>
+
+    /// What each leaf adds. (480 numbers)
+    let ranked_leaf: UnsafePointer<Double>
+
+    /// What each sum starts from. (1 numbers)
+    let ranked_start: UnsafePointer<Double>
+
+    /// The number by which each leaf is known. (480 numbers)
+    let ranked_leaf_number: UnsafePointer<Int32>
+
+    init() {
+      ranked_column = Tables.kept([
+        0, 0, 29, 255, 29, 1, 41, 255, 70, 2, 51, 255, 121, 3, 39, 255, 160, 4, 150, 255, 310, 5, 45, 255
+      ] as [Int32])
+      ranked_threshold = Tables.kept([
+        25.15034, 25.241793, 25.322163, 25.345226, 25.397388, 26.145786, 31.74337, 31.763998, 41.436096, 42.36963,
+        45.01559, 57.596264, 64.39476, 67.1073, 67.80614, 67.90307, 80.23976, 80.26638, 92.753845, 102.48186,
+        103.39655, 106.51338, 119.15667, 137.51643, 138.43878, 143.27711, 168.56798, 170.00763, 170.4549, 10.199989,
+        10.200949, 10.206146, 11.99901, 12.114437, 12.634415, 13.766408, 17.946396, 18.221287, 18.685083, 19.36391,
+        26.592394, 27.3574, 27.579222, 28.98755, 29.415255, 33.25712, 46.226276, 47.185265, 47.260773, 47.284657,
+        48.981594, 55.135654, 57.543247, 60.591248, 60.67178, 60.815365, 61.487156, 61.57534, 63.74901, 64.04457,
+        67.707954, 81.85507, 86.13575, 89.88311, 94.90609, 96.02232, 106.372284, 107.182205, 127.15814, 150.6857,
+        0.029635178, 0.037301652, 0.037597973, 0.04081734, 0.045781426, 0.08326278, 0.1244473, 0.14243066, 0.16698448,
+        0.16764352, 0.30979753, 0.31037027, 0.32286075, 0.4174788, 0.5209839, 0.52544343, 0.63464355, 0.64583874,
+        0.66755784, 0.67228013, 0.67408127, 0.7807599, 0.9139022, 0.95584327, 0.98280346, 0.99136275, 1.0060521,
+        1.1291039, 1.227335, 1.4155864, 1.4347215, 1.5439225, 1.5613748, 1.5731237, 1.6333747, 1.6940955, 1.7282486,
+        1.751248, 1.791483, 2.1775515, 2.4229245, 2.483249, 2.502347, 2.583632, 2.5892365, 2.6012616, 2.6019335,
+        2.6577587, 2.6796072, 2.814409, 2.824235, 1.2805268, 1.3283734, 1.3453321, 1.3552184, 1.7796932, 1.9704647,
+        1.9858738, 2.2910316, 2.4581878, 2.476002, 2.5454164, 2.5468874, 2.649067, 2.6601393, 2.6790714, 2.7384422,
+        2.8081734, 2.898114, 2.8985088, 2.900875, 2.9446023, 2.94472, 2.9572754, 2.9579892, 2.9591937, 2.9677098,
+        2.9677331, 2.9987178, 3.0389748, 3.0390897, 3.073055, 3.0755427, 3.0771997, 3.090007, 3.09023, 3.0920668,
+        3.1283357, 3.1284666, 3.1296105, 79.130356, 85.20599, 88.68321, 88.68597, 88.69218, 88.70459, 88.716034,
+        88.80846, 89.5506, 89.64583, 89.65802, 89.719086, 89.719635, 89.83463, 89.88085, 90.2554, 90.52739, 90.62243,
+        90.62624, 90.6452, 90.86077, 91.23872, 91.6003, 91.721176, 91.83711, 91.90112, 92.7466, 92.90019, 95.464676,
+        95.54147, 95.79491, 96.024124, 96.35962, 96.36207, 96.39447, 96.41191, 96.47525, 96.55368, 96.680626, 97.0971,
+        97.29215, 98.395905, 98.841995, 99.838974, 101.28321, 101.47733, 102.247795, 102.38247, 102.46464, 102.96442,
+        102.97243, 103.67951, 104.87994, 105.14964, 105.49678, 106.21912, 106.30006, 106.34009, 106.60669, 106.800514,
+        106.92855, 107.08372, 107.15726, 107.51306, 107.63304, 107.922806, 108.06269, 108.71269, 108.83579,
+        108.896324, 109.016205, 109.30555, 109.565704, 109.891075, 109.97602, 109.983475, 109.998505, 110.22034,
+        110.45288, 110.88316, 111.10344, 111.913956, 112.497986, 112.55695, 112.62568, 113.217224, 113.284706,
+        113.74759, 113.78837, 114.24249, 114.35291, 116.60158, 116.64883, 118.24742, 118.27105, 118.43621, 118.56105,
+        119.469284, 122.11249, 122.2075, 122.48585, 122.5461, 122.598465, 122.7935, 127.63195, 127.89286, 127.98752,
+        130.18265, 133.05545, 133.49265, 134.39212, 134.3951, 134.42844, 134.89592, 134.90366, 137.07014, 137.16582,
+        137.67445, 137.84619, 140.43382, 142.65411, 143.17374, 144.75851, 146.11516, 146.35405, 146.5186, 147.82353,
+        149.93933, 149.9698, 150.32277, 153.0551, 153.58763, 153.77304, 153.80411, 154.52255, 156.31375, 157.01578,
+        158.79987, 158.9333, 159.47939, 159.65839, 163.1766, 163.73712, 163.76834, 164.06003, 164.08296, 170.45891,
+        170.7191, 175.63719, 176.08783, 0.08208523, 0.08998448, 0.0979593, 0.18322474, 0.2478687, 0.41781375,
+        0.49412438, 0.5053069, 0.57316244, 0.6729029, 2.0407343, 4.629598, 5.5069537, 7.490787, 7.7312484, 7.7912354,
+        8.140746, 8.152988, 8.191329, 8.4587145, 8.500643, 9.616693, 10.167965, 11.007537, 18.739092, 18.866938,
+        18.870396, 18.894232, 19.626871, 22.992023, 23.82099, 25.315384, 25.338331, 26.535831, 38.556828, 52.520054,
+        53.354797, 76.75061, 76.94209, 78.63967, 96.731, 96.85758, 100.13364, 100.544, 101.62439
+      ] as [Float])
+      ranked_tree = Tables.kept([
+        0, 0, 0, 8, 0, 0, 0, 3, 3, 0, 15, 8, 7, 8, 0, 0, 0, 3, 3, 0, 30, 16, 14, 8, 0, 0, 0, 3, 3, 0, 45, 24, 21, 8,
+        0, 0, 0, 3, 3, 0, 60, 32, 28, 8, 0, 0, 0, 3, 3, 0, 75, 40, 35, 8, 0, 0, 0, 3, 3, 0, 90, 48, 42, 8, 0, 0, 0, 3,
+        3, 0, 105, 56, 49, 8, 0, 0, 0, 3, 3, 0, 120, 64, 56, 8, 0, 0, 0, 3, 3, 0, 135, 72, 63, 8, 0, 0, 0, 3, 3, 0,
+        150, 80, 70, 8, 0, 0, 0, 3, 3, 0, 165, 88, 77, 8, 0, 0, 0, 3, 3, 0, 180, 96, 84, 8, 0, 0, 0, 3, 3, 0, 195,
+        104, 91, 8, 0, 0, 0, 3, 3, 0, 210, 112, 98, 8, 0, 0, 0, 3, 3, 0, 225, 120, 105, 8, 0, 0, 0, 3, 3, 0, 240, 128,
+        112, 8, 0, 0, 0, 3, 3, 0, 255, 136, 119, 8, 0, 0, 0, 3, 3, 0, 270, 144, 126, 8, 0, 0, 0, 3, 3, 0, 285, 152,
+        133, 8, 0, 0, 0, 3, 3, 0, 300, 160, 140, 8, 0, 0, 0, 3, 3, 0, 315, 168, 147, 8, 0, 0, 0, 3, 3, 0, 330, 176,
+        154, 8, 0, 0, 0, 3, 3, 0, 345, 184, 161, 8, 0, 0, 0, 3, 3, 0, 360, 192, 168, 8, 0, 0, 0, 3, 3, 0, 375, 200,
+        175, 8, 0, 0, 0, 3, 3, 0, 390, 208, 182, 8, 0, 0, 0, 3, 3, 0, 405, 216, 189, 8, 0, 0, 0, 3, 3, 0, 420, 224,
+        196, 8, 0, 0, 0, 3, 3, 0, 435, 232, 203, 8, 0, 0, 0, 3, 3, 0, 450, 240, 210, 8, 0, 0, 0, 3, 3, 0, 465, 248,
+        217, 8, 0, 0, 0, 3, 3, 0, 480, 256, 224, 8, 0, 0, 0, 3, 3, 0, 495, 264, 231, 8, 0, 0, 0, 3, 3, 0, 510, 272,
+        238, 8, 0, 0, 0, 3, 3, 0, 525, 280, 245, 8, 0, 0, 0, 3, 3, 0, 540, 288, 252, 8, 0, 0, 0, 3, 3, 0, 555, 296,
+        259, 8, 0, 0, 0, 3, 3, 0, 570, 304, 266, 8, 0, 0, 0, 3, 3, 0, 585, 312, 273, 8, 0, 0, 0, 3, 3, 0, 600, 320,
+        280, 8, 0, 0, 0, 3, 3, 0, 615, 328, 287, 8, 0, 0, 0, 3, 3, 0, 630, 336, 294, 8, 0, 0, 0, 3, 3, 0, 645, 344,
+        301, 8, 0, 0, 0, 3, 3, 0, 660, 352, 308, 8, 0, 0, 0, 3, 3, 0, 675, 360, 315, 8, 0, 0, 0, 3, 3, 0, 690, 368,
+        322, 8, 0, 0, 0, 3, 3, 0, 705, 376, 329, 8, 0, 0, 0, 3, 3, 0, 720, 384, 336, 8, 0, 0, 0, 3, 3, 0, 735, 392,
+        343, 8, 0, 0, 0, 3, 3, 0, 750, 400, 350, 8, 0, 0, 0, 3, 3, 0, 765, 408, 357, 8, 0, 0, 0, 3, 3, 0, 780, 416,
+        364, 8, 0, 0, 0, 3, 3, 0, 795, 424, 371, 8, 0, 0, 0, 3, 3, 0, 810, 432, 378, 8, 0, 0, 0, 3, 3, 0, 825, 440,
+        385, 8, 0, 0, 0, 3, 3, 0, 840, 448, 392, 8, 0, 0, 0, 3, 3, 0, 855, 456, 399, 8, 0, 0, 0, 3, 3, 0, 870, 464,
+        406, 8, 0, 0, 0, 3, 3, 0, 885, 472, 413, 8, 0, 0, 0, 3, 3, 0
+      ] as [Int32])
+      ranked_node = Tables.kept([
+        119044, 261124, 359940, 523521, 653572, 776962, 880644, 458752, 524289, 589826, 655363, 720900, 786437,
+        851974, 917511, 122372, 258564, 358916, 523521, 654341, 764420, 916225, 458752, 524289, 589826, 655363,
+        720900, 786437, 851974, 917511, 119044, 256516, 360196, 523521, 652546, 775682, 880644, 458752, 524289,
+        589826, 655363, 720900, 786437, 851974, 917511, 116484, 260612, 361220, 523521, 647426, 780290, 880644,
+        458752, 524289, 589826, 655363, 720900, 786437, 851974, 917511, 122116, 260612, 357636, 524036, 653572,
+        775426, 909315, 458752, 524289, 589826, 655363, 720900, 786437, 851974, 917511, 118532, 252420, 360708,
+        524037, 653056, 776197, 880644, 458752, 524289, 589826, 655363, 720900, 786437, 851974, 917511, 118276,
+        261124, 357892, 523777, 653572, 782338, 879364, 458752, 524289, 589826, 655363, 720900, 786437, 851974,
+        917511, 114180, 246020, 361732, 508420, 646146, 779525, 882180, 458752, 524289, 589826, 655363, 720900,
+        786437, 851974, 917511, 118020, 259332, 360452, 524036, 652292, 773890, 917251, 458752, 524289, 589826,
+        655363, 720900, 786437, 851974, 917511, 124932, 258820, 358148, 521476, 647682, 779522, 879364, 458752,
+        524289, 589826, 655363, 720900, 786437, 851974, 917511, 111108, 243204, 361988, 519172, 645122, 778757,
+        913153, 458752, 524289, 589826, 655363, 720900, 786437, 851974, 917511, 122116, 254976, 358404, 523525,
+        647936, 779010, 911365, 458752, 524289, 589826, 655363, 720900, 786437, 851974, 917511, 122116, 254980,
+        360708, 517380, 652290, 777221, 917251, 458752, 524289, 589826, 655363, 720900, 786437, 851974, 917511,
+        108804, 240388, 360964, 522756, 653570, 776709, 913413, 458752, 524289, 589826, 655363, 720900, 786437,
+        851974, 917511, 114180, 245508, 364548, 507908, 645378, 775938, 888068, 458752, 524289, 589826, 655363,
+        720900, 786437, 851974, 917511, 110852, 242436, 357892, 504836, 653824, 779269, 909315, 458752, 524289,
+        589826, 655363, 720900, 786437, 851974, 917511, 108036, 241156, 364292, 504068, 652549, 784643, 912389,
+        458752, 524289, 589826, 655363, 720900, 786437, 851974, 917511, 130052, 254723, 387330, 523781, 647683,
+        782336, 910337, 458752, 524289, 589826, 655363, 720900, 786437, 851974, 917511, 128516, 261377, 387589,
+        524033, 654084, 751108, 886532, 458752, 524289, 589826, 655363, 720900, 786437, 851974, 917511, 113412,
+        246532, 364804, 508932, 649477, 768260, 888068, 458752, 524289, 589826, 655363, 720900, 786437, 851974,
+        917511, 109060, 240644, 356100, 503044, 653570, 773378, 879108, 458752, 524289, 589826, 655363, 720900,
+        786437, 851974, 917511, 127492, 261377, 388864, 524033, 654596, 779266, 912899, 458752, 524289, 589826,
+        655363, 720900, 786437, 851974, 917511, 106244, 237572, 365316, 499972, 652545, 783877, 889348, 458752,
+        524289, 589826, 655363, 720900, 786437, 851974, 917511, 124677, 247300, 365572, 510468, 619012, 760580,
+        887812, 458752, 524289, 589826, 655363, 720900, 786437, 851974, 917511, 126210, 259332, 384770, 519682,
+        646657, 778242, 911104, 458752, 524289, 589826, 655363, 720900, 786437, 851974, 917511, 123396, 255748,
+        362756, 518148, 646658, 774917, 886788, 458752, 524289, 589826, 655363, 720900, 786437, 851974, 917511,
+        127234, 259332, 380418, 522244, 647429, 762884, 899076, 458752, 524289, 589826, 655363, 720900, 786437,
+        851974, 917511, 129540, 256770, 357124, 519170, 644865, 775941, 880900, 458752, 524289, 589826, 655363,
+        720900, 786437, 851974, 917511, 119298, 261124, 369924, 518914, 644098, 763908, 887300, 458752, 524289,
+        589826, 655363, 720900, 786437, 851974, 917511, 121091, 255493, 381700, 501508, 653825, 785924, 883972,
+        458752, 524289, 589826, 655363, 720900, 786437, 851974, 917511, 124418, 252417, 386049, 514820, 653827,
+        779521, 910081, 458752, 524289, 589826, 655363, 720900, 786437, 851974, 917511, 120069, 257028, 385028,
+        521220, 617988, 784132, 882948, 458752, 524289, 589826, 655363, 720900, 786437, 851974, 917511, 119298,
+        250626, 385796, 514309, 651011, 782596, 911360, 458752, 524289, 589826, 655363, 720900, 786437, 851974,
+        917511, 126469, 257797, 387845, 515076, 646402, 780802, 913154, 458752, 524289, 589826, 655363, 720900,
+        786437, 851974, 917511, 104452, 235780, 364548, 498180, 652288, 783361, 888324, 458752, 524289, 589826,
+        655363, 720900, 786437, 851974, 917511, 130818, 251652, 382213, 518916, 638212, 780547, 905732, 458752,
+        524289, 589826, 655363, 720900, 786437, 851974, 917511, 122371, 261124, 384003, 516867, 644101, 777475,
+        911616, 458752, 524289, 589826, 655363, 720900, 786437, 851974, 917511, 121601, 255232, 382977, 512258,
+        621572, 750596, 909571, 458752, 524289, 589826, 655363, 720900, 786437, 851974, 917511, 130307, 261635,
+        386307, 517890, 590080, 779779, 912896, 458752, 524289, 589826, 655363, 720900, 786437, 851974, 917511,
+        125953, 255488, 387585, 519681, 590080, 782340, 885764, 458752, 524289, 589826, 655363, 720900, 786437,
+        851974, 917511, 130562, 261120, 383491, 515589, 644356, 785154, 909572, 458752, 524289, 589826, 655363,
+        720900, 786437, 851974, 917511, 128773, 258818, 388613, 521472, 654085, 761092, 912384, 458752, 524289,
+        589826, 655363, 720900, 786437, 851974, 917511, 130052, 261377, 356100, 524033, 647939, 781315, 909059,
+        458752, 524289, 589826, 655363, 720900, 786437, 851974, 917511, 129029, 260613, 391684, 522754, 649217,
+        779011, 888836, 458752, 524289, 589826, 655363, 720900, 786437, 851974, 917511, 121346, 251397, 372740,
+        519684, 642052, 768516, 887556, 458752, 524289, 589826, 655363, 720900, 786437, 851974, 917511, 123653,
+        259075, 388099, 521475, 646916, 781571, 905220, 458752, 524289, 589826, 655363, 720900, 786437, 851974,
+        917511, 130818, 250884, 391424, 514052, 646145, 783105, 916481, 458752, 524289, 589826, 655363, 720900,
+        786437, 851974, 917511, 127749, 244740, 389637, 510212, 634628, 780800, 913669, 458752, 524289, 589826,
+        655363, 720900, 786437, 851974, 917511, 129795, 252164, 388353, 519428, 621316, 782592, 912129, 458752,
+        524289, 589826, 655363, 720900, 786437, 851974, 917511, 122629, 253957, 384261, 522501, 650496, 785920,
+        893444, 458752, 524289, 589826, 655363, 720900, 786437, 851974, 917511, 127235, 258563, 389123, 521221,
+        644612, 782084, 909313, 458752, 524289, 589826, 655363, 720900, 786437, 851974, 917511, 128513, 259584,
+        389377, 523267, 636676, 760836, 911617, 458752, 524289, 589826, 655363, 720900, 786437, 851974, 917511,
+        128770, 261376, 390658, 522241, 653315, 783107, 908035, 458752, 524289, 589826, 655363, 720900, 786437,
+        851974, 917511, 93188, 224516, 388357, 500484, 590080, 782850, 905218, 458752, 524289, 589826, 655363, 720900,
+        786437, 851974, 917511, 128770, 260098, 389121, 523008, 641796, 782849, 903172, 458752, 524289, 589826,
+        655363, 720900, 786437, 851974, 917511, 130306, 251140, 366084, 518912, 646401, 759556, 890116, 458752,
+        524289, 589826, 655363, 720900, 786437, 851974, 917511, 128771, 261893, 390659, 459008, 646913, 771332,
+        907521, 458752, 524289, 589826, 655363, 720900, 786437, 851974, 917511, 123393, 255745, 389632, 514821,
+        648705, 783104, 909569, 458752, 524289, 589826, 655363, 720900, 786437, 851974, 917511, 129024, 255492,
+        391425, 518404, 630276, 767236, 915201, 458752, 524289, 589826, 655363, 720900, 786437, 851974, 917511,
+        124931, 256771, 392960, 523266, 649731, 779267, 911107, 458752, 524289, 589826, 655363, 720900, 786437,
+        851974, 917511
+      ] as [Int32])
+      ranked_test = Tables.kept([
+        1071, 1028, 259, 1031, 1154, 549, 1168, 1058, 1038, 259, 1284, 1158, 1110, 261, 1071, 1046, 259, 523, 1153,
+        554, 1168, 1081, 1030, 259, 543, 1149, 536, 1168, 1059, 1030, 1025, 1031, 1163, 555, 800, 1073, 1062, 1281, 9,
+        1151, 1320, 1168, 1074, 1028, 258, 1031, 1162, 528, 1173, 1090, 1087, 1086, 548, 1147, 1307, 1162, 1075, 1035,
+        1025, 1036, 1152, 561, 769, 1048, 1037, 1035, 542, 1161, 539, 1173, 1102, 1098, 1044, 552, 1146, 1310, 273,
+        1059, 28, 1283, 29, 1160, 541, 1304, 1059, 1052, 1051, 524, 1151, 1316, 769, 1111, 1109, 1030, 519, 1150,
+        1318, 1296, 1090, 1089, 1088, 551, 1136, 553, 1139, 1103, 1101, 1100, 6, 1162, 1308, 800, 1114, 1106, 1103,
+        1291, 1137, 775, 1300, 1028, 797, 1282, 798, 535, 16, 284, 1034, 259, 257, 1029, 1302, 1162, 1145, 1093, 1085,
+        1084, 1303, 1135, 1095, 1139, 1110, 1108, 1107, 519, 1169, 563, 1174, 1038, 259, 257, 1027, 17, 540, 786,
+        1121, 1120, 1119, 267, 1133, 1290, 1134, 1305, 1082, 1078, 1166, 1132, 1125, 1140, 531, 1035, 530, 290, 545,
+        544, 25, 1054, 1049, 1048, 546, 1143, 1325, 1144, 527, 1035, 1032, 1311, 562, 1116, 1096, 1030, 533, 532, 297,
+        1165, 1321, 1167, 558, 1028, 533, 556, 1115, 1112, 1142, 807, 1306, 1113, 262, 1069, 1026, 1155, 538, 294,
+        1061, 774, 284, 283, 285, 1323, 1044, 1036, 1170, 1056, 1033, 1159, 558, 557, 1319, 785, 1053, 1039, 24, 1298,
+        1297, 1060, 547, 1301, 534, 529, 1128, 1127, 1126, 12, 1136, 268, 1138, 513, 1065, 1045, 1091, 1323, 791,
+        1070, 802, 1028, 797, 1324, 804, 803, 23, 293, 27, 559, 1156, 296, 1164, 799, 771, 770, 537, 255, 795, 794,
+        18, 276, 26, 274, 255, 278, 1040, 1148, 514, 4, 1314, 1067, 806, 517, 1055, 1289, 525, 11, 1285, 1298, 1123,
+        20, 1028, 259, 257, 797, 1169, 788, 801, 1288, 1286, 518, 280, 1030, 797, 1136, 550, 1322, 1042, 1076, 1104,
+        1094, 1141, 1309, 780, 779, 1057, 788, 787, 1072, 513, 1068, 1064, 292, 7, 269, 260, 1293, 1092, 1079, 1105,
+        1294, 22, 1295, 773, 1063, 1043, 1157, 275, 15, 277, 1313, 1312, 1287, 19, 1315, 2, 1118, 783, 782, 1292,
+        1066, 784, 1041, 288, 266, 10, 772, 1097, 271, 1124, 279, 521, 3, 264, 776, 522, 781, 805, 1172, 1171, 1117,
+        255, 1299, 526, 560, 521, 520, 5, 1077, 272, 270, 1080, 515, 1067, 21, 291, 1130, 1129, 1131, 777, 1281, 255,
+        289, 778, 1083, 295, 286, 281, 1317, 282, 14, 13, 287, 8, 1050, 1047, 1122, 263, 1099, 265, 792, 789, 516,
+        790, 1, 796, 793
+      ] as [Int32])
+      ranked_split = Tables.kept([
+        0
+      ] as [Int32])
+      ranked_leaf = Tables.kept([
+        -0.0963101684115484, -0.11726766344180593, 0.6791171477079798, -0.049558833344050895, 0.2713007564998569,
+        0.042009298788151184, 0.022448970093244182, -0.11321481453010221, -0.09434847628775656, -0.11466061825363552,
+        0.7085405917550157, -0.04497837295905721, 0.04665467199789117, 0.1993560731452938, 0.18768036406584807,
+        -0.10801016322935626, -0.0856755990501484, -0.11374642462963605, 0.11676738341035947, -0.04638074080590611,
+        0.16434952932722768, -0.029580909129519342, 0.00287300322146104, -0.11156890203405796, -0.0825816106784713,
+        -0.11138912158573265, 0.006854298756160663, -0.09313143281401791, 0.18684348145510873, 0.07744851639564237,
+        0.009158564404263101, -0.10733930124316143, -0.11096713434227279, -0.0996656358604377, 0.46647869225356015,
+        -0.051548492523320846, 0.10069344291028792, -0.057008115512169326, -0.10881445543204765, -0.05247182771199019,
+        0.10624054540121193, -0.1017675887124247, -0.10020538776684795, 0.044063862396044234, 0.10260154029497406,
+        -0.13593053091554105, 0.022778274086805758, -0.10362738614954868, -0.10975802074167734, -0.10886424665578638,
+        0.3544817890496144, -0.04328099496843374, 0.13915967626382605, 0.053369134285697145, -0.05183200349653856,
+        -0.10908409918763824, -0.07833293219030982, 0.34241273675723205, -0.14159229284238833, -0.1283978148899421,
+        0.12765906828664136, 0.03874568975742226, 0.015180540389362182, -0.09897464129570027, -0.10735458105910939,
+        -0.08669885482948343, 1.0997911134584957, -0.01410280374409485, 0.0797966756481944, -0.06422291737709296,
+        0.5721149417590946, -0.08176445109166479, -0.10407641945192639, 0.43287107643488865, -0.11098532628570049,
+        -0.10967261260153334, 0.07847616195340519, 0.003785429652169139, -0.024004008266135805, -0.10680252050386237,
+        -0.10201312934184242, 0.0016105973696799833, -0.15172960540442515, -0.12311476973247225, 0.09514730257787311,
+        0.01893170265232723, 0.0043047090240348465, -0.07358084032891629, 0.1896218260154051, -0.09510236601403022,
+        1.0718397744724386, -0.10766092558457546, 0.057400585505368834, 0.0009312964912334217, -0.04225453202306699,
+        -0.10211556379431519, -0.0937148999486882, 1.1688016171240172, -0.11311650871749959, -0.1103316990596466,
+        0.047839090800200906, -0.03940678831468448, 0.4064169988105659, -0.057292432907912985, -0.10253041305731421,
+        -6.43891339375797e-05, 0.24152780220020925, -0.15874214932172026, 0.053185158824170554, -0.09033220329971368,
+        0.025415806353965543, -0.07488154117851063, -0x1.df7adc005e8b7p-5, 0.3578806808921418, -0.14546475568672587,
+        -0.12603920655802486, 0.0583779163410763, -0.04497383101230863, -0.177044139280347, -0.016669682465377974,
+        -0.0572477195829205, 0.25635767667726467, 0.2569910495456825, -0.15433772951661273, 0.06144697599704666,
+        0.00695286873482794, -0.09462951192560783, 0.0429309644705753, -0.046500444582135037, 0.0955312003302678,
+        0.21999749130892587, -0.07589329270393126, -0.11227627669055051, 0.0625797208612938, 0.03768873994872101,
+        -0.029251741277402928, -0.10563204644697516, -0.1034297576226412, 2.945839910880645, -0.10343847944254601,
+        0.059809586208514426, -0.0041710226422172125, -0.02477482429557462, 0.03236599063320383, -0.10339183150767775,
+        2.9609107885111245, -0.10067226347178995, -0.10514426846507026, 0.060215066653407395, -0.06258686736517807,
+        0.015371278441519002, -0.05147855311516406, -0.04917871285003703, 0.3641028894067961, 0.062195573459980384,
+        -0.14545255276396712, 0.30782045000977765, 0.03643437682587062, -0.1716076994681853, -0.007282558989359924,
+        -0.03603384279484448, 0.14907046918249997, 0.20047567352437926, -0.1508054700778365, 0.038326936278912815,
+        -0.11067080419986267, -0.026674734083165248, -0.10411902792639667, -0.10281331731331629, 0.2612888856259337,
+        -0.09961588162941125, -0.10437994329131486, 0.04818028653397068, -0.004505221295848006, 0.00348376951794454,
+        -0.07092262593506218, -0.031192273302549086, 0.18170346995312603, -0.18731792441369038, -0.23881903913157496,
+        -0.2094690080336184, 0.053376184554675146, -0.1350318297885906, -0.006401563609516152, -0.04895787059599649,
+        -0.1352798622147541, 0.051327059985246073, -0.10425549917697224, -0.02816671674875339, 0.07877796520563746,
+        -0.09701120369138683, -0.040895764847487026, -0.10219684252263875, 0.12081491818218187, 0.042566064055815776,
+        -0.05947310685839544, -0.014821373724371176, 0.10274745834541968, -0.058003145472197475, 0.059890244541426246,
+        -0.08924994837298675, 1.277778220572684, -0.10924898225350291, -0.10587927703196487, 0.024834143313323828,
+        -0.1422780674179495, -0.08654467516456676, -0.01625892226520854, -0.1017929077650892, -0.10345064513809028,
+        0.07155716821382195, -0.001209766226271437, -0.034490810648650456, 0.011399366124775052, -0.08814320257608059,
+        -0.1093027631240336, -0.08823859881962313, 0.3425469837810023, -0.10184895334147413, -0.1074414834686835,
+        0.0248589439583206, -0.1117448701536308, -0.10795595978098538, -0.0878450445405519, -0.08576732514985105,
+        -0.10169556628636492, 0.016258343584402885, 0.6595162026211281, -0.08302185998289634, 0.33222945070411875,
+        -0.10073604091044655, -0.08318059367066, -0.01641244540194095, 0.0329600294442614, -0.10984044018268313,
+        -0.012018369770719392, -0.10149375005506654, -0.10575784305247167, -0.1552302830504041, -0.10692932255825188,
+        -0.04702375374455506, 0.024281392705521685, 0.2504263853344885, -0.13425691276769666, -0.03378759436795829,
+        -0.16639487343465165, 0.36145054467594306, 0.018561409774480783, -0.08564802839785046, -0.10456523895538668,
+        0.017378429863030065, -0.08490339834409065, -0.10142996435475987, -0.10647814452986618, -0.13373420448135925,
+        -0.10449575136437572, 0.010817209542466484, -0.0859664345340168, 0.39771409289179044, -0.10126433185450773,
+        -0.10130046104400248, -0.10423828568850715, -0.09470502083436934, 0.06085501569807083, -0.057040885826595715,
+        0x1.fe59470aa80dcp-6, 0.17574648048547983, 0.8872554179938872, -0.23705506153357297, -0.1499026856715035,
+        0.020038650129840515, -0.024863451493053395, -0.013644979010275012, 0.2118910592593892, -0.1879971400501759,
+        -0.23219418312881743, 0.10660273023696008, 0.0047740622776539865, -0.12164510167835546,
+        -0.0015309208886569654, -0.10115165477570298, -0.1095618558250004, 0.41993802124088897, 0.1399983162362399,
+        0.010787951998713248, -0.02831886171488295, -0.10358935766863449, -0.12724875141969258, -0.10123009513070401,
+        -0.0317607040364857, 0.014085081205904963, -0.12467812432058677, -0.2365623250699004, -0.15655345480660465,
+        -0.06629270352440486, 0.13944876614429585, 0.0044399995569184055, -0.0790875403894372, 0.21277379267034632,
+        -0.10403511758444546, -0.09652058918672607, -0.10386361978830705, -0.029810281880195796, 0.324234828089922,
+        -0.10768843004234968, -0.14476955424128207, -0.2972524919288519, -0.2972524919288519, 0.008388955760733405,
+        0.6277858980988456, -0.014919604143186932, -0.06977228963822117, -0.0029270148310079065, -0.14574666601380368,
+        0.3870922973455602, 0.3870922973455602, -0.1010467065582629, 0.15143278878050048, 0.03096910516569695,
+        -0.04896832964762399, -0.21647197902316073, -0.18652225287736068, -0.11242143423175806, 0.1853575976916628,
+        -0.11264775375519079, 0x1.0ff04698fea4fp-9, -0.10224637917265943, -0.13905708352026125, -0.10100102556260854,
+        -0.268333828785644, -0.02736637264355034, -0.15243698288639856, -0.011365149331705047, 0.05888320116804283,
+        -0.006183149378182845, -0.04271494498616548, -0.10114176310929618, 0.3165396364497395, -0.10109827020222262,
+        -0.05528305944504448, 0.027062774410909318, -0.005803696169462318, -0.10306243471139404, 0.03138921108753558,
+        -0.21279828429260111, -0.08945160884936439, -0.1334453816971314, -0.2102685895022814, -0.10101355485133082,
+        -0.054707550760002825, 0.019751999705680395, -0.011367642418863086, -0.07949085583077904,
+        0.017619439260471267, -0.10467515940593344, -0.12652714441984755, -0.058870047792422366, 0.24388750734147788,
+        -0.04467311303007278, -0.021290404911905526, -0.017924553220806418, -0.28976848466914934,
+        -0.06992170437525468, 0.03595354739989599, -0.012309774671663819, 0.3070566436994222, -0.042494974223101306,
+        -0.05983586940379209, -0.10394640319336601, -0.13175800966541007, 0.15561767220216222, -0.18928363481642713,
+        -0.040077804814996607, 0.10350981247070162, 0.1919890158329176, 0.00817103614190542, -0.03111285706820452,
+        0.20855595642551084, -0.17607240095678367, -0.0382393782926423, 0.02826809471542633, 0.20259545716610436,
+        -0.13644075453089807, -0.002939721681928022, -0.10097687846075848, -0.1072011193074476, -0.1545028086303647,
+        0.03885571398181212, -0.004975299877627097, -0.06514963687202895, 0.262860059018759, 0.014309726245723778,
+        -0.08330551147065124, 0x1.49c3ff82adb05p-7, 0.5797424611251969, -0.11246705463790235, 0.23186114235817215,
+        -0.05110192402066302, -0.039490789962488615, 0.028086884444394358, 0.05180817344966268, -0.019135564179014432,
+        -0.10329374920561576, -0.12171846571041395, -0.10111554142042661, 0.11301755614592918, 0.013444190597858858,
+        -0.03843690024488794, -0.23010774480240662, -0.014443637425166987, 0.1640074512164551, -0.1645320384765288,
+        -0.0011818875979904588, 0.05553772768866538, -0.03214283780442887, 0.009434501986211083, -0.24504339680622828,
+        -0.1654610659610123, 0.1322737374176944, 0.02118018499511507, -0.10070582376698818, -0.2643662460956166,
+        0.0019984674466416523, -0.13016698145628722, -0.010129897082340151, 0.015167131322186726, 2.851446956363961,
+        2.851446956363961, -0.10465894796054015, -0.10321734036667363, -0.1025435346858643, -0.10152647837636913,
+        -0.20881769432364572, 0.03460725365936606, -0.1380674970045723, 0.18289164417324957, 0.002354192238993674,
+        0.10301685537099536, 0.019328124873756663, -0.019525954306001875, -0.1052398032008287, -0.12568287120305693,
+        0.15211686283766815, -0.09779435881762849, 0.005762308127638589, 0.1788119699836994, -0.23945409797209646,
+        -0.013289230056735128, 0.42499760868609465, 0.42499760868609465, -0.034902382208527385, 0.060365578726891134,
+        -0.1281323249935986, 0.1611115576125199, 0.005033506723093752, -0.08068390152825736, 0.010021032823628656,
+        -0.04633332928015535, 1.128808271177111, 0.07620909344376282, -0.11076151618120485, -0.2610322211830272,
+        -0.24486049435835777, -0.020666440797920974, -0.10099908412240055, 0.2950433344918656, -0.08928338408608483,
+        -0.009334779651359064, -0.1288363946967701, 0.11596794532677362, -0.07215249803185805, 0.002630352181499762,
+        0.08230287994698901, -0.001955824991902944, 2.214312752042689, 0.07700345482708101, -0.1505936555864724,
+        -0.19487654231591744, -0.1769768297251981, -0.026369132935835416
+      ] as [Double])
+      ranked_start = Tables.kept([
+        -1.756334598767059
+      ] as [Double])
+      ranked_leaf_number = Tables.kept([
+        3, 4, 6, 7, 10, 11, 13, 14, 3, 4, 6, 7, 10, 11, 13, 14, 3, 4, 6, 7, 10, 11, 13, 14, 3, 4, 6, 7, 10, 11, 13,
+        14, 3, 4, 6, 7, 10, 11, 13, 14, 3, 4, 6, 7, 10, 11, 13, 14, 3, 4, 6, 7, 10, 11, 13, 14, 3, 4, 6, 7, 10, 11,
+        13, 14, 3, 4, 6, 7, 10, 11, 13, 14, 3, 4, 6, 7, 10, 11, 13, 14, 3, 4, 6, 7, 10, 11, 13, 14, 3, 4, 6, 7, 10,
+        11, 13, 14, 3, 4, 6, 7, 10, 11, 13, 14, 3, 4, 6, 7, 10, 11, 13, 14, 3, 4, 6, 7, 10, 11, 13, 14, 3, 4, 6, 7,
+        10, 11, 13, 14, 3, 4, 6, 7, 10, 11, 13, 14, 3, 4, 6, 7, 10, 11, 13, 14, 3, 4, 6, 7, 10, 11, 13, 14, 3, 4, 6,
+        7, 10, 11, 13, 14, 3, 4, 6, 7, 10, 11, 13, 14, 3, 4, 6, 7, 10, 11, 13, 14, 3, 4, 6, 7, 10, 11, 13, 14, 3, 4,
+        6, 7, 10, 11, 13, 14, 3, 4, 6, 7, 10, 11, 13, 14, 3, 4, 6, 7, 10, 11, 13, 14, 3, 4, 6, 7, 10, 11, 13, 14, 3,
+        4, 6, 7, 10, 11, 13, 14, 3, 4, 6, 7, 10, 11, 13, 14, 3, 4, 6, 7, 10, 11, 13, 14, 3, 4, 6, 7, 10, 11, 13, 14,
+        3, 4, 6, 7, 10, 11, 13, 14, 3, 4, 6, 7, 10, 11, 13, 14, 3, 4, 6, 7, 10, 11, 13, 14, 3, 4, 6, 7, 10, 11, 13,
+        14, 3, 4, 6, 7, 10, 11, 13, 14, 3, 4, 6, 7, 10, 11, 13, 14, 3, 4, 6, 7, 10, 11, 13, 14, 3, 4, 5, 5, 8, 9, 11,
+        12, 3, 4, 5, 5, 8, 9, 11, 12, 3, 4, 6, 7, 10, 11, 13, 14, 3, 4, 6, 7, 10, 11, 13, 14, 3, 4, 6, 7, 10, 11, 13,
+        14, 3, 4, 6, 7, 10, 11, 13, 14, 3, 4, 6, 7, 10, 11, 13, 14, 3, 4, 6, 7, 10, 11, 13, 14, 3, 4, 6, 7, 10, 11,
+        13, 14, 3, 4, 6, 7, 10, 11, 13, 14, 3, 4, 6, 7, 10, 11, 13, 14, 3, 4, 6, 7, 10, 11, 13, 14, 3, 4, 6, 7, 10,
+        11, 13, 14, 3, 4, 6, 7, 10, 11, 13, 14, 3, 4, 6, 7, 10, 11, 13, 14, 3, 4, 5, 5, 8, 9, 11, 12, 3, 4, 6, 7, 10,
+        11, 13, 14, 3, 4, 6, 7, 10, 11, 13, 14, 2, 2, 4, 5, 8, 9, 11, 12, 3, 4, 6, 7, 10, 11, 13, 14, 3, 4, 6, 7, 10,
+        11, 13, 14, 3, 4, 6, 7, 10, 11, 13, 14
+      ] as [Int32])
+    }
+
+    private static func kept<Number>(_ list: [Number]) -> UnsafePointer<Number> {
+      let numbers = UnsafeMutablePointer<Number>.allocate(capacity: list.count)
+      for i in 0..<list.count { (numbers + i).initialize(to: list[i]) }
+      return UnsafePointer(numbers)
+    }
+  }
 
   /// Reads numbers from hexadecimal digits; everything else in the text is skipped.
   private struct HexadecimalReader {
@@ -1705,6 +1126,15 @@ public enum bdt_sklearn_classification {
         }
       }
       return bits
+    }
+  }
+
+  /// Two of a kind, one behind the other: room on the stack for long lists of numbers.
+  private struct Twice<Half> {
+    var first: Half, second: Half
+    @inline(__always) init(_ half: Half) {
+      first = half
+      second = half
     }
   }
 }
