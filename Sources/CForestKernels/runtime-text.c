@@ -92,6 +92,15 @@ static const char types[] = {
 static const char undefine[] = {
 #embed "runtime/undefine.inc"
     , 0};
+static const char wide_numbers[] = {
+#embed "runtime/wide-numbers.inc"
+    , 0};
+static const char wide_types[] = {
+#embed "runtime/wide-types.inc"
+    , 0};
+static const char wide[] = {
+#embed "runtime/wide.inc"
+    , 0};
 
 static const struct {
   const char *name, *text;
@@ -124,6 +133,9 @@ static const struct {
     {"set-vectors.inc", set_vectors},
     {"types.inc", types},
     {"undefine.inc", undefine},
+    {"wide-numbers.inc", wide_numbers},
+    {"wide-types.inc", wide_types},
+    {"wide.inc", wide},
 };
 
 const char *forest_runtime_text(const char *name) {

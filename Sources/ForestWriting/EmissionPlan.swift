@@ -8,11 +8,14 @@ package struct TargetTraits: Sendable {
   package let maximumBranchDepth: Int
   /// Whether the back-end can print trees that are asked by ranks.
   package let takesRanks: Bool
+  /// Whether it can also where trees have so many leaves that ranks need 16 bits.
+  package let takesWideRanks: Bool
 
-  package init(branchSplitLimit: Int, maximumBranchDepth: Int, takesRanks: Bool = false) {
+  package init(branchSplitLimit: Int, maximumBranchDepth: Int, takesRanks: Bool = false, takesWideRanks: Bool = false) {
     self.branchSplitLimit = branchSplitLimit
     self.maximumBranchDepth = maximumBranchDepth
     self.takesRanks = takesRanks
+    self.takesWideRanks = takesWideRanks
   }
 }
 
@@ -54,7 +57,7 @@ package struct EmissionPlan: Sendable {
     let isPlain = forest.model.ensembles.allSatisfy { ensemble in
       ensemble.leafWidth == 1 && ensemble.trees.allSatisfy { $0.categorySets.isEmpty && $0.leafForms == nil }
     }
-    let tables = traits.takesRanks && forest.model.rankedTrees != nil ? Trees.ranks : .tables
+    let tables = traits.takesRanks && forest.model.rankedTrees(wide: traits.takesWideRanks) != nil ? Trees.ranks : .tables
     switch layout {
     case .tables: trees = tables
     case .branches:

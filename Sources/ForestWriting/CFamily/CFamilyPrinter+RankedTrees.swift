@@ -5,6 +5,10 @@ import ForestRanking
 extension CFamilyPrinter {
   /// The body of a routine for one event: its parameters are `x`, and `out` or `leaf`.
   func print(_ question: Routine.RankedQuestion, _ ranked: RankedProgram, to printer: inout CodePrinter) {
+    if case .wide(let ensemble) = ranked.layout {
+      print(question, ensemble, to: &printer)
+      return
+    }
     let ensemble = ranked.ensemble, columns = ensemble.columns.count
     func function(_ name: String) -> String { dialect.hidden("forest_\(name)") }
     printer.line("\(dialect.standard("uint8_t")) ranks[FOREST_COLUMNS] = {0};")
@@ -41,6 +45,35 @@ extension CFamilyPrinter {
         ? "found[k]"
         : "\(tableName("ranked_leaf_number"))[\(tree)[t + k].first_leaf\(ensemble.leafWidth == 1 ? "" : " / \(ensemble.leafWidth)") + found[k]]"
       printer.line("  for (\(size) k = 0; k < count; ++k) leaf[t + k] = \(number);")
+      printer.line("}")
+    }
+  }
+
+  /// The same with ranks of 16 bits.
+  private func print(_ question: Routine.RankedQuestion, _ wide: WideEnsemble, to printer: inout CodePrinter) {
+    func function(_ name: String) -> String { dialect.hidden("forest_wide_\(name)") }
+    let columns = wide.columns.count, count = wide.trees.count
+    printer.line("\(function("rank")) ranks[\(columns + 1) * FOREST_LANES];")
+    printer.line("\(function("rank_event"))(\(tableName("ranked_column")), \(columns), \(tableName("ranked_threshold")), x, ranks);")
+    switch question {
+    case .sums:
+      let isScalar = wide.start.count == 1, sums = isScalar ? "sums" : "out"
+      if isScalar {
+        printer.line("\(dialect.hidden("forest_number")) sums[1];")
+        printer.line("sums[0] = \(tableName("ranked_start"))[0];")
+      } else {
+        printer.line("for (int i = 0; i < \(wide.start.count); ++i) out[i] = \(tableName("ranked_start"))[i];")
+      }
+      printer.line(
+        "\(function("add_event"))(\(tableName("ranked_tree")), \(count), \(tableName("ranked_node")), \(tableName("ranked_leaf")), \(wide.leafWidth), ranks, \(sums));")
+      if isScalar { printer.line("return sums[0];") }
+    case .leaves:
+      let size = dialect.standard("size_t")
+      printer.line("for (\(size) t = 0; t < \(count); t += FOREST_LANES) {")
+      printer.line("  const \(size) count = \(count) - t < FOREST_LANES ? \(count) - t : FOREST_LANES;")
+      printer.line("  \(dialect.standard("uint32_t")) places[FOREST_LANES];")
+      printer.line("  \(function("find_event"))(\(tableName("ranked_tree")) + t, count, \(tableName("ranked_node")), ranks, places);")
+      printer.line("  for (\(size) k = 0; k < count; ++k) leaf[t + k] = \(tableName("ranked_leaf_number"))[places[k]];")
       printer.line("}")
     }
   }

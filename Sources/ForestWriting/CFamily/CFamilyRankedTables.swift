@@ -13,7 +13,6 @@ struct CFamilyTable {
 extension CFamilyPrinter {
   /// The tables of trees that are asked by ranks.
   func rankedTables(_ ranked: RankedProgram) -> [CFamilyTable] {
-    let ensemble = ranked.ensemble
     func structs<Row>(
       _ name: String, _ type: String, _ comment: String, _ rows: [Row], none: Row, _ numbers: @escaping (Row) -> [Int]
     ) -> CFamilyTable {
@@ -38,34 +37,59 @@ extension CFamilyPrinter {
         $0.filled(values.isEmpty ? ["0"] : values.map { String($0) }, separator: ",")
       }
     }
-    let (columns, thresholds) = ensemble.thresholdTable, byte = dialect.standard("uint8_t")
-    var tables = [
-      structs("ranked_column", "column", "Columns: see forest_column.", columns, none: forest_column()) {
-        [Int($0.first), Int($0.feature), Int($0.count), Int($0.nan_rank)]
-      },
-      numbers(
-        "ranked_threshold", "feature", "The thresholds of each column: see forest_column.", thresholds, ranked.featureType),
-      structs(
-        "ranked_tree", "tree", "Trees: see forest_tree.", ensemble.trees, none: forest_tree()
-      ) { tree in
-        [
-          Int(tree.first_node), Int(tree.first_leaf), Int(tree.first_test), Int(tree.first_split), Int(tree.leaf_count),
-          Int(tree.split_count), Int(tree.parent_count), Int(tree.output), Int(tree.steps), Int(tree.height),
-          Int(tree.is_oblivious), Int(tree.upper_steps), Int(tree.turn),
-        ]
-      },
-      integers("ranked_node", dialect.hidden("forest_node"), "Nodes of trees of any shape.", ensemble.nodes),
-      integers("test_column", byte, "The column that each test asks about.", ensemble.testColumns),
-      integers("test_complement", byte, "255 less the least rank that goes right.", ensemble.testComplements),
-      structs("ranked_side", "side", "Sides of splits of trees of any shape.", ensemble.sides, none: forest_side()) {
-        [Int($0.left), Int($0.before)]
-      },
-      structs(
-        "ranked_split", "split", "Splits for many events, of trees of any shape.", ensemble.splits, none: forest_split()
-      ) { [Int($0.reach), Int($0.column), Int($0.rank), Int($0.leaves_left)] },
-      numbers("ranked_leaf", "number", "What each leaf adds.", ensemble.leaves, ranked.sumType),
-      numbers("ranked_start", "number", "What each sum starts from.", ensemble.start, ranked.sumType),
-    ]
+    func columnsAndThresholds(_ table: (columns: [forest_column], thresholds: [Double])) -> [CFamilyTable] {
+      [
+        structs("ranked_column", "column", "Columns: see forest_column.", table.columns, none: forest_column()) {
+          [Int($0.first), Int($0.feature), Int($0.count), Int($0.nan_rank)]
+        },
+        numbers("ranked_threshold", "feature", "The thresholds of each column, ascending.", table.thresholds, ranked.featureType),
+      ]
+    }
+    func leavesAndStart(_ leaves: [Double]) -> [CFamilyTable] {
+      [
+        numbers("ranked_leaf", "number", "What each leaf adds.", leaves, ranked.sumType),
+        numbers("ranked_start", "number", "What each sum starts from.", ranked.start, ranked.sumType),
+      ]
+    }
+    let byte = dialect.standard("uint8_t")
+    var tables: [CFamilyTable]
+    switch ranked.layout {
+    case .bytes(let ensemble):
+      tables = columnsAndThresholds(ensemble.thresholdTable)
+      tables += [
+        structs(
+          "ranked_tree", "tree", "Trees: see forest_tree.", ensemble.trees, none: forest_tree()
+        ) { tree in
+          [
+            Int(tree.first_node), Int(tree.first_leaf), Int(tree.first_test), Int(tree.first_split), Int(tree.leaf_count),
+            Int(tree.split_count), Int(tree.parent_count), Int(tree.output), Int(tree.steps), Int(tree.height),
+            Int(tree.is_oblivious), Int(tree.upper_steps), Int(tree.turn),
+          ]
+        },
+        integers("ranked_node", dialect.hidden("forest_node"), "Nodes of trees of any shape.", ensemble.nodes),
+        integers("test_column", byte, "The column that each test asks about.", ensemble.testColumns),
+        integers("test_complement", byte, "255 less the least rank that goes right.", ensemble.testComplements),
+        structs("ranked_side", "side", "Sides of splits of trees of any shape.", ensemble.sides, none: forest_side()) {
+          [Int($0.left), Int($0.before)]
+        },
+        structs(
+          "ranked_split", "split", "Splits for many events, of trees of any shape.", ensemble.splits, none: forest_split()
+        ) { [Int($0.reach), Int($0.column), Int($0.rank), Int($0.leaves_left)] },
+      ]
+      tables += leavesAndStart(ensemble.leaves)
+    case .wide(let ensemble):
+      tables = columnsAndThresholds(ensemble.thresholdTable)
+      tables += [
+        structs("ranked_tree", "wide_tree", "Trees: see forest_wide_tree.", ensemble.trees, none: forest_wide_tree()) { tree in
+          [
+            Int(tree.first_node), Int(tree.node_count), Int(tree.first_leaf), Int(tree.leaf_count), Int(tree.output),
+            Int(tree.least_steps), Int(tree.most_steps),
+          ]
+        },
+        integers("ranked_node", dialect.hidden("forest_wide_node"), "Nodes: see forest_wide_node.", ensemble.nodes),
+      ]
+      tables += leavesAndStart(ensemble.leaves)
+    }
     if let leafNumbers = ranked.leafNumbers {
       tables.append(
         integers("ranked_leaf_number", dialect.standard("int32_t"), "The number by which each leaf is known.", leafNumbers))

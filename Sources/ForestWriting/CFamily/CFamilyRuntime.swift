@@ -26,18 +26,33 @@ struct CFamilyRuntime {
     #undef FOREST_ALIGNED
     #undef FOREST_VECTORS
     #undef FOREST_X86
+    #undef FOREST_LANES
+    #undef FOREST_EVERY_LANE
+    #undef FOREST_FETCH
     """
 
   /// Types that tables are made of.
   func printTypes(to printer: inout CodePrinter) {
     print("types.inc", to: &printer)
     printer.line()
+    if case .wide = ranked.layout {
+      print("wide-types.inc", to: &printer)
+      printer.line()
+    }
     printer.line("// The numbers that thresholds are compared with, and those that are added up.")
     printer.line(adapted("typedef \(dialect.name(of: ranked.featureType)) forest_feature;"))
     printer.line(adapted("typedef \(dialect.name(of: ranked.sumType)) forest_number;"))
   }
 
   func printFunctions(to printer: inout CodePrinter) {
+    if case .wide = ranked.layout {
+      print("compiler.inc", to: &printer)
+      for name in ["wide.inc", "wide-numbers.inc"] {
+        printer.line()
+        print(name, to: &printer)
+      }
+      return
+    }
     let features = ranked.featureType == .float32 ? "f32" : "f64", sums = ranked.sumType == .float32 ? "f32" : "f64"
     print("compiler.inc", to: &printer)
     printer.line()

@@ -11,7 +11,7 @@ package struct CppEmitter: Emitter {
 
   /// Branches run faster than tables in small forests but cost some 0.5 ms of compiler for each split. Their nesting is
   /// bounded whatever the depth of a tree (see `CFamilyPrinter`).
-  package static let traits = TargetTraits(branchSplitLimit: 200, maximumBranchDepth: 1 << 20, takesRanks: true)
+  package static let traits = TargetTraits(branchSplitLimit: 200, maximumBranchDepth: 1 << 20, takesRanks: true, takesWideRanks: true)
 
   /// - Complexity: O(nodes + elements of all vectors).
   /// - Throws: `EmissionError` where the forest has too many inputs, or reference events do not fit it.

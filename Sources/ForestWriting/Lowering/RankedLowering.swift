@@ -7,20 +7,31 @@ struct RankedTreesOfModel {
   /// The step that asks them, and the vector that they read.
   let step: Int
   let features: Value
-  let ensemble: RankedEnsemble
+  let layout: RankedProgram.Layout
+  /// The width of leaf values and sums.
+  let width: Width
 }
 
 extension Model {
+  /// The wide ranks of one event lie on the stack.
+  private static let wideColumnLimit = 1024
+
   /// The model's trees laid out for ranks, if all of them are asked by one step of the model itself, and no column asks for more than
   /// ranks can say.
   ///
+  /// - Parameter wide: whether ranks may have 16 bits if bytes are not enough.
   /// - Complexity: O(n log n) for n splits.
-  var rankedTrees: RankedTreesOfModel? {
+  func rankedTrees(wide: Bool) -> RankedTreesOfModel? {
     guard ensembles.count == 1 else { return nil }
     for (index, step) in steps.enumerated() {
       guard case .trees(let ensemble, let features) = step, case .number(let width) = shape(of: features).kind else { continue }
-      guard let ranked = RankedEnsemble(ensemble, featureWidth: width) else { return nil }
-      return RankedTreesOfModel(step: index, features: features, ensemble: ranked)
+      if let ranked = RankedEnsemble(ensemble, featureWidth: width) {
+        return RankedTreesOfModel(step: index, features: features, layout: .bytes(ranked), width: ranked.width)
+      }
+      guard wide, let ranked = WideEnsemble(ensemble, featureWidth: width), ranked.columns.count <= Model.wideColumnLimit else {
+        return nil
+      }
+      return RankedTreesOfModel(step: index, features: features, layout: .wide(ranked), width: ranked.width)
     }
     return nil
   }
@@ -32,7 +43,7 @@ extension ProgramBuilder {
     _ trees: RankedTreesOfModel, in forest: Forest, root: (_ givenStep: Int?) -> ModelLowering
   ) -> RankedProgram {
     let model = forest.model, inputType = ScalarType(model.inputWidth)
-    let featureType = model.scalarType(of: trees.features), sumType = ScalarType(trees.ensemble.width)
+    let featureType = model.scalarType(of: trees.features), sumType = ScalarType(trees.width)
     let featureCount = model.shape(of: trees.features).count
 
     var featuresEntry: String?
@@ -71,8 +82,20 @@ extension ProgramBuilder {
       : continuation("margins_of_sums", "The raw margins of one event, given the sums of its trees.", elements: forest.marginColumns)
 
     return RankedProgram(
-      ensemble: trees.ensemble, featureType: featureType, sumType: sumType, featureCount: featureCount,
-      leafNumbers: leafNumbers(trees.ensemble), featuresEntry: featuresEntry, outputs: outputs, margins: margins)
+      layout: trees.layout, featureType: featureType, sumType: sumType, featureCount: featureCount,
+      leafNumbers: leafNumbers(trees.layout), featuresEntry: featuresEntry, outputs: outputs, margins: margins)
+  }
+
+  private func leafNumbers(_ layout: RankedProgram.Layout) -> [Int32]? {
+    switch layout {
+    case .bytes(let ranked): leafNumbers(ranked)
+    case .wide(let wide):
+      zip(pool.ensembles[0].trees, wide.trees).flatMap { tree, one in
+        wide.leafIndices[Int(one.first_node)..<Int(one.first_node + one.node_count)].map {
+          $0 < 0 ? -1 : tree.number(ofLeaf: Int($0))
+        }
+      }
+    }
   }
 
   private func leafNumbers(_ ranked: RankedEnsemble) -> [Int32]? {
