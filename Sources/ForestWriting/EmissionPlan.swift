@@ -34,7 +34,8 @@ package struct TargetTraits: Sendable {
 /// So branches are read more easily and run faster, by less and less, while their compile time grows with every split: the
 /// limit of `auto` is where a header costs its user about two seconds in each file that includes it. (With these tables; a
 /// faster way to walk them moves the limit.) Python: literal branches cost 1.7 to 6 s to import for 2,000 trees of 16 leaves, tables
-/// 0.1 to 0.2 s. Swift: 850 trees of 8 leaves as branches cost 12 s to compile, 2,000 of 20 leaves as tables 4 s.
+/// 0.1 to 0.2 s; arrays of events go through tables in any case. Swift: 850 trees of 8 leaves as branches cost 12 s to compile, 500
+/// of 64 leaves as ranks 3 s, and ranks are faster.
 package struct EmissionPlan: Sendable {
   package enum Trees: Sendable, Hashable {
     /// Nested conditions, one routine a tree.
