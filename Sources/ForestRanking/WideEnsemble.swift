@@ -121,19 +121,19 @@ package struct WideEnsemble: Sendable {
     var open: [(child: Child, place: Int, depth: Int)] = []
     func reserve(_ child: Child, _ depth: Int) {
       open.append((child, nodes.count, depth))
-      nodes.append(0)
+      nodes.append(forest_wide_node(test: 0, place: 0))
       leafIndices.append(-1)
     }
     reserve(tree.splits.isEmpty ? .leaf(0) : .split(0), 0)
     while let (child, place, depth) = open.popLast() {
       if child.isLeaf {
         least = min(least, depth)
-        nodes[place] = UInt64(leafNumbers[child.index]) << 16 | UInt64(place) << 32
+        nodes[place] = forest_wide_node(test: UInt32(leafNumbers[child.index]) << 16, place: UInt32(place))
         leafIndices[place] = Int32(child.index)
       } else {
         let split = tree.splits[child.index], (column, rank) = asked[child.index]
         let offset = (column + 1) * Int(FOREST_LANES), complement = (1 << 16) - rank
-        nodes[place] = UInt64(offset) | UInt64(complement) << 16 | UInt64(nodes.count) << 32
+        nodes[place] = forest_wide_node(test: UInt32(offset) | UInt32(complement) << 16, place: UInt32(nodes.count))
         reserve(split.left, depth + 1)
         reserve(split.right, depth + 1)
         open.swapAt(open.count - 1, open.count - 2)

@@ -86,7 +86,9 @@ extension CFamilyPrinter {
             Int(tree.least_steps), Int(tree.most_steps),
           ]
         },
-        integers("ranked_node", dialect.hidden("forest_wide_node"), "Nodes: see forest_wide_node.", ensemble.nodes),
+        structs("ranked_node", "wide_node", "Nodes: see forest_wide_node.", ensemble.nodes, none: forest_wide_node()) {
+          [Int($0.test), Int($0.place)]
+        },
       ]
       tables += leavesAndStart(ensemble.leaves)
     }
