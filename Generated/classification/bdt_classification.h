@@ -269,7 +269,7 @@ static const bdt_classification_detail_forest_column bdt_classification_detail_r
   {0,0,29,0},{30,1,38,0},{70,2,17,0},{88,3,36,0},{126,4,86,0},{217,5,47,0},{266,6,52,0},{321,7,6,0}
 };
 
-// The thresholds of each column: see forest_column.
+// The thresholds of each column, ascending.
 static const bdt_classification_detail_forest_feature bdt_classification_detail_ranked_threshold[343] = {
   35.220215f,35.647808f,40.198254f,40.826996f,43.651394f,43.70384f,51.049606f,52.3468f,58.432976f,58.482624f,
   59.06788f,59.706062f,61.41092f,62.2762f,71.853676f,76.072365f,76.08373f,80.913635f,80.929085f,80.931816f,85.720345f,
@@ -1056,6 +1056,11 @@ static FOREST_TARGET void bdt_classification_detail_forest_add_block_vectors(
 
 #if defined(__x86_64__)
 #define FOREST_X86 1
+#if !defined(__clang__)
+// Without optimisation GCC's intrinsics are macros, and it warns of the conversions in them.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wsign-conversion"
+#endif
 
 #define FOREST_TARGET __attribute__((target("avx2")))
 #define VECTOR __m256i
@@ -1943,16 +1948,22 @@ static FOREST_TARGET void bdt_classification_detail_forest_add_block_avx512(
 #undef BOTH
 #undef WITHOUT
 #undef ADD_WHERE
+#if !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
 #endif
 #endif
 
-// 2: AVX-512 with its permutations of bytes, 1: AVX2, 0: what is always there.
+// 2: AVX-512 with its permutations of bytes, 1: AVX2, 0: what is always there. With PETRIFY_NO_AVX512 or PETRIFY_NO_AVX2 defined
+// they are not used; no result depends on it.
 static inline int bdt_classification_detail_forest_instruction_set(void) {
-#if FOREST_X86
+#if FOREST_X86 && !defined(PETRIFY_NO_AVX512)
   if (__builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
       __builtin_cpu_supports("avx512vl")) {
     return 2;
   }
+#endif
+#if FOREST_X86 && !defined(PETRIFY_NO_AVX2)
   if (__builtin_cpu_supports("avx2")) return 1;
 #endif
   return 0;
@@ -2035,7 +2046,7 @@ static inline void bdt_classification_detail_margins_of_sums(const float* x, con
 
 #if FOREST_VECTORS
 
-// The sums of up to FOREST_ROWS events, output by output.
+// The sums of up to 256 events.
 static inline void bdt_classification_detail_sums_of_block_double(const double* x, size_t rows, size_t stride, bdt_classification_detail_forest_number* sums) {
   FOREST_ALIGNED uint8_t ranks[8 * FOREST_ROWS];
   FOREST_ALIGNED bdt_classification_detail_forest_feature column[FOREST_ROWS];
@@ -2071,7 +2082,7 @@ static inline void bdt_classification_detail_sums_of_block_double(const double* 
   }
 }
 
-// The sums of up to FOREST_ROWS events, output by output.
+// The sums of up to 256 events.
 static inline void bdt_classification_detail_sums_of_block_float(const float* x, size_t rows, size_t stride, bdt_classification_detail_forest_number* sums) {
   FOREST_ALIGNED uint8_t ranks[8 * FOREST_ROWS];
   FOREST_ALIGNED bdt_classification_detail_forest_feature column[FOREST_ROWS];
@@ -2111,9 +2122,9 @@ static inline void bdt_classification_detail_sums_of_block_float(const float* x,
 static inline void bdt_classification_detail_outputs_of_rows_double(const double* x, size_t rows, double* out, size_t x_stride, size_t out_stride) {
   size_t done = 0;
 #if FOREST_VECTORS
-  FOREST_ALIGNED bdt_classification_detail_forest_number sums[1 * FOREST_ROWS];
+  FOREST_ALIGNED bdt_classification_detail_forest_number sums[256];
   while (rows - done >= 16) {
-    const size_t count = rows - done < FOREST_ROWS ? rows - done : FOREST_ROWS;
+    const size_t count = rows - done < 256 ? rows - done : 256;
     bdt_classification_detail_sums_of_block_double(x + done * x_stride, count, x_stride, sums);
     for (size_t row = 0; row < count; ++row) {
       bdt_classification_detail_forest_number sum[1];
@@ -2135,9 +2146,9 @@ static inline void bdt_classification_detail_outputs_of_rows_double(const double
 static inline void bdt_classification_detail_margins_of_rows_double(const double* x, size_t rows, double* out, size_t x_stride, size_t out_stride) {
   size_t done = 0;
 #if FOREST_VECTORS
-  FOREST_ALIGNED bdt_classification_detail_forest_number sums[1 * FOREST_ROWS];
+  FOREST_ALIGNED bdt_classification_detail_forest_number sums[256];
   while (rows - done >= 16) {
-    const size_t count = rows - done < FOREST_ROWS ? rows - done : FOREST_ROWS;
+    const size_t count = rows - done < 256 ? rows - done : 256;
     bdt_classification_detail_sums_of_block_double(x + done * x_stride, count, x_stride, sums);
     for (size_t row = 0; row < count; ++row) {
       bdt_classification_detail_forest_number sum[1];
@@ -2158,9 +2169,9 @@ static inline void bdt_classification_detail_margins_of_rows_double(const double
 static inline void bdt_classification_detail_outputs_of_rows_float(const float* x, size_t rows, double* out, size_t x_stride, size_t out_stride) {
   size_t done = 0;
 #if FOREST_VECTORS
-  FOREST_ALIGNED bdt_classification_detail_forest_number sums[1 * FOREST_ROWS];
+  FOREST_ALIGNED bdt_classification_detail_forest_number sums[256];
   while (rows - done >= 16) {
-    const size_t count = rows - done < FOREST_ROWS ? rows - done : FOREST_ROWS;
+    const size_t count = rows - done < 256 ? rows - done : 256;
     bdt_classification_detail_sums_of_block_float(x + done * x_stride, count, x_stride, sums);
     for (size_t row = 0; row < count; ++row) {
       bdt_classification_detail_forest_number sum[1];
@@ -2180,9 +2191,9 @@ static inline void bdt_classification_detail_outputs_of_rows_float(const float* 
 static inline void bdt_classification_detail_margins_of_rows_float(const float* x, size_t rows, double* out, size_t x_stride, size_t out_stride) {
   size_t done = 0;
 #if FOREST_VECTORS
-  FOREST_ALIGNED bdt_classification_detail_forest_number sums[1 * FOREST_ROWS];
+  FOREST_ALIGNED bdt_classification_detail_forest_number sums[256];
   while (rows - done >= 16) {
-    const size_t count = rows - done < FOREST_ROWS ? rows - done : FOREST_ROWS;
+    const size_t count = rows - done < 256 ? rows - done : 256;
     bdt_classification_detail_sums_of_block_float(x + done * x_stride, count, x_stride, sums);
     for (size_t row = 0; row < count; ++row) {
       bdt_classification_detail_forest_number sum[1];
@@ -2482,6 +2493,12 @@ static inline bdt_classification_outputs bdt_classification_evaluate_event(const
 static inline size_t bdt_classification_self_test(void) {
   int32_t* leaf = (int32_t*)malloc(sizeof(int32_t) * bdt_classification_tree_count);
   if (leaf == NULL) return 16;
+  double* batch = (double*)malloc(sizeof(double) * 16 * bdt_classification_output_count);
+  if (batch == NULL) {
+    free(leaf);
+    return 16;
+  }
+  bdt_classification_evaluate_batch(bdt_classification_detail_reference_inputs[0], 16, bdt_classification_input_count, batch, bdt_classification_output_count);
   size_t failures = 0;
   for (size_t event = 0; event < 16; ++event) {
     bool is_right = true;
@@ -2489,6 +2506,7 @@ static inline size_t bdt_classification_self_test(void) {
     bdt_classification_evaluate(bdt_classification_detail_reference_inputs[event], out);
     for (size_t i = 0; i < bdt_classification_output_count; ++i) {
       is_right = is_right && bdt_classification_detail_agree(out[i], bdt_classification_detail_reference_outputs[event][i], bdt_classification_detail_reference_tolerances[i]);
+      is_right = is_right && bdt_classification_detail_agree(batch[event * bdt_classification_output_count + i], out[i], 0);
     }
     double margin[bdt_classification_margin_count];
     bdt_classification_margins(bdt_classification_detail_reference_inputs[event], margin);
@@ -2504,6 +2522,7 @@ static inline size_t bdt_classification_self_test(void) {
     is_right = is_right && hash == bdt_classification_detail_reference_leaves[event];
     if (!is_right) ++failures;
   }
+  free(batch);
   free(leaf);
   return failures;
 }
@@ -2516,6 +2535,9 @@ static inline size_t bdt_classification_self_test(void) {
 #undef FOREST_ALIGNED
 #undef FOREST_VECTORS
 #undef FOREST_X86
+#undef FOREST_LANES
+#undef FOREST_EVERY_LANE
+#undef FOREST_FETCH
 
 #if defined(__clang__)
 #pragma STDC FP_CONTRACT DEFAULT

@@ -295,7 +295,7 @@ static const bdt_multiclass_detail_forest_column bdt_multiclass_detail_ranked_co
   {0,1,2,0},{2,2,2,0},{4,3,5,0},{9,4,24,0},{34,5,14,0},{48,6,31,0},{80,7,4,0},{84,8,9,0},{93,9,14,0}
 };
 
-// The thresholds of each column: see forest_column.
+// The thresholds of each column, ascending.
 static const bdt_multiclass_detail_forest_feature bdt_multiclass_detail_ranked_threshold[123] = {
   34.061653f,43.485634f,-0.11904762f,1.5476191f,-1.3462657f,-0.46246523f,-0.14279991f,0.44008622f,0.44814962f,
   55.731728f,56.811306f,57.212162f,58.228638f,67.00982f,70.63442f,72.38004f,75.69859f,76.62624f,76.6693f,77.86913f,
@@ -1290,6 +1290,11 @@ static FOREST_TARGET void bdt_multiclass_detail_forest_add_block_vectors(
 
 #if defined(__x86_64__)
 #define FOREST_X86 1
+#if !defined(__clang__)
+// Without optimisation GCC's intrinsics are macros, and it warns of the conversions in them.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wsign-conversion"
+#endif
 
 #define FOREST_TARGET __attribute__((target("avx2")))
 #define VECTOR __m256i
@@ -2177,16 +2182,22 @@ static FOREST_TARGET void bdt_multiclass_detail_forest_add_block_avx512(
 #undef BOTH
 #undef WITHOUT
 #undef ADD_WHERE
+#if !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
 #endif
 #endif
 
-// 2: AVX-512 with its permutations of bytes, 1: AVX2, 0: what is always there.
+// 2: AVX-512 with its permutations of bytes, 1: AVX2, 0: what is always there. With PETRIFY_NO_AVX512 or PETRIFY_NO_AVX2 defined
+// they are not used; no result depends on it.
 static inline int bdt_multiclass_detail_forest_instruction_set(void) {
-#if FOREST_X86
+#if FOREST_X86 && !defined(PETRIFY_NO_AVX512)
   if (__builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
       __builtin_cpu_supports("avx512vl")) {
     return 2;
   }
+#endif
+#if FOREST_X86 && !defined(PETRIFY_NO_AVX2)
   if (__builtin_cpu_supports("avx2")) return 1;
 #endif
   return 0;
@@ -2292,7 +2303,7 @@ static inline void bdt_multiclass_detail_margins_of_sums(const float* x, const d
 
 #if FOREST_VECTORS
 
-// The sums of up to FOREST_ROWS events, output by output.
+// The sums of up to 256 events.
 static inline void bdt_multiclass_detail_sums_of_block_double(const double* x, size_t rows, size_t stride, bdt_multiclass_detail_forest_number* sums) {
   FOREST_ALIGNED uint8_t ranks[9 * FOREST_ROWS];
   FOREST_ALIGNED bdt_multiclass_detail_forest_feature column[FOREST_ROWS];
@@ -2328,7 +2339,7 @@ static inline void bdt_multiclass_detail_sums_of_block_double(const double* x, s
   }
 }
 
-// The sums of up to FOREST_ROWS events, output by output.
+// The sums of up to 256 events.
 static inline void bdt_multiclass_detail_sums_of_block_float(const float* x, size_t rows, size_t stride, bdt_multiclass_detail_forest_number* sums) {
   FOREST_ALIGNED uint8_t ranks[9 * FOREST_ROWS];
   FOREST_ALIGNED bdt_multiclass_detail_forest_feature column[FOREST_ROWS];
@@ -2368,9 +2379,9 @@ static inline void bdt_multiclass_detail_sums_of_block_float(const float* x, siz
 static inline void bdt_multiclass_detail_outputs_of_rows_double(const double* x, size_t rows, double* out, size_t x_stride, size_t out_stride) {
   size_t done = 0;
 #if FOREST_VECTORS
-  FOREST_ALIGNED bdt_multiclass_detail_forest_number sums[3 * FOREST_ROWS];
+  FOREST_ALIGNED bdt_multiclass_detail_forest_number sums[768];
   while (rows - done >= 16) {
-    const size_t count = rows - done < FOREST_ROWS ? rows - done : FOREST_ROWS;
+    const size_t count = rows - done < 256 ? rows - done : 256;
     bdt_multiclass_detail_sums_of_block_double(x + done * x_stride, count, x_stride, sums);
     for (size_t row = 0; row < count; ++row) {
       bdt_multiclass_detail_forest_number sum[3];
@@ -2391,9 +2402,9 @@ static inline void bdt_multiclass_detail_outputs_of_rows_double(const double* x,
 static inline void bdt_multiclass_detail_margins_of_rows_double(const double* x, size_t rows, double* out, size_t x_stride, size_t out_stride) {
   size_t done = 0;
 #if FOREST_VECTORS
-  FOREST_ALIGNED bdt_multiclass_detail_forest_number sums[3 * FOREST_ROWS];
+  FOREST_ALIGNED bdt_multiclass_detail_forest_number sums[768];
   while (rows - done >= 16) {
-    const size_t count = rows - done < FOREST_ROWS ? rows - done : FOREST_ROWS;
+    const size_t count = rows - done < 256 ? rows - done : 256;
     bdt_multiclass_detail_sums_of_block_double(x + done * x_stride, count, x_stride, sums);
     for (size_t row = 0; row < count; ++row) {
       bdt_multiclass_detail_forest_number sum[3];
@@ -2414,9 +2425,9 @@ static inline void bdt_multiclass_detail_margins_of_rows_double(const double* x,
 static inline void bdt_multiclass_detail_outputs_of_rows_float(const float* x, size_t rows, double* out, size_t x_stride, size_t out_stride) {
   size_t done = 0;
 #if FOREST_VECTORS
-  FOREST_ALIGNED bdt_multiclass_detail_forest_number sums[3 * FOREST_ROWS];
+  FOREST_ALIGNED bdt_multiclass_detail_forest_number sums[768];
   while (rows - done >= 16) {
-    const size_t count = rows - done < FOREST_ROWS ? rows - done : FOREST_ROWS;
+    const size_t count = rows - done < 256 ? rows - done : 256;
     bdt_multiclass_detail_sums_of_block_float(x + done * x_stride, count, x_stride, sums);
     for (size_t row = 0; row < count; ++row) {
       bdt_multiclass_detail_forest_number sum[3];
@@ -2436,9 +2447,9 @@ static inline void bdt_multiclass_detail_outputs_of_rows_float(const float* x, s
 static inline void bdt_multiclass_detail_margins_of_rows_float(const float* x, size_t rows, double* out, size_t x_stride, size_t out_stride) {
   size_t done = 0;
 #if FOREST_VECTORS
-  FOREST_ALIGNED bdt_multiclass_detail_forest_number sums[3 * FOREST_ROWS];
+  FOREST_ALIGNED bdt_multiclass_detail_forest_number sums[768];
   while (rows - done >= 16) {
-    const size_t count = rows - done < FOREST_ROWS ? rows - done : FOREST_ROWS;
+    const size_t count = rows - done < 256 ? rows - done : 256;
     bdt_multiclass_detail_sums_of_block_float(x + done * x_stride, count, x_stride, sums);
     for (size_t row = 0; row < count; ++row) {
       bdt_multiclass_detail_forest_number sum[3];
@@ -2743,6 +2754,12 @@ static inline bdt_multiclass_outputs bdt_multiclass_evaluate_event(const bdt_mul
 static inline size_t bdt_multiclass_self_test(void) {
   int32_t* leaf = (int32_t*)malloc(sizeof(int32_t) * bdt_multiclass_tree_count);
   if (leaf == NULL) return 16;
+  double* batch = (double*)malloc(sizeof(double) * 16 * bdt_multiclass_output_count);
+  if (batch == NULL) {
+    free(leaf);
+    return 16;
+  }
+  bdt_multiclass_evaluate_batch(bdt_multiclass_detail_reference_inputs[0], 16, bdt_multiclass_input_count, batch, bdt_multiclass_output_count);
   size_t failures = 0;
   for (size_t event = 0; event < 16; ++event) {
     bool is_right = true;
@@ -2750,6 +2767,7 @@ static inline size_t bdt_multiclass_self_test(void) {
     bdt_multiclass_evaluate(bdt_multiclass_detail_reference_inputs[event], out);
     for (size_t i = 0; i < bdt_multiclass_output_count; ++i) {
       is_right = is_right && bdt_multiclass_detail_agree(out[i], bdt_multiclass_detail_reference_outputs[event][i], bdt_multiclass_detail_reference_tolerances[i]);
+      is_right = is_right && bdt_multiclass_detail_agree(batch[event * bdt_multiclass_output_count + i], out[i], 0);
     }
     double margin[bdt_multiclass_margin_count];
     bdt_multiclass_margins(bdt_multiclass_detail_reference_inputs[event], margin);
@@ -2765,6 +2783,7 @@ static inline size_t bdt_multiclass_self_test(void) {
     is_right = is_right && hash == bdt_multiclass_detail_reference_leaves[event];
     if (!is_right) ++failures;
   }
+  free(batch);
   free(leaf);
   return failures;
 }
@@ -2777,6 +2796,9 @@ static inline size_t bdt_multiclass_self_test(void) {
 #undef FOREST_ALIGNED
 #undef FOREST_VECTORS
 #undef FOREST_X86
+#undef FOREST_LANES
+#undef FOREST_EVERY_LANE
+#undef FOREST_FETCH
 
 #if defined(__clang__)
 #pragma STDC FP_CONTRACT DEFAULT

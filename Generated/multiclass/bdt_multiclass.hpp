@@ -312,7 +312,7 @@ struct Tables {
   static const std::int8_t positions_2[6];
   // Columns: see forest_column.
   static const forest_column ranked_column[9];
-  // The thresholds of each column: see forest_column.
+  // The thresholds of each column, ascending.
   static const forest_feature ranked_threshold[123];
   // Trees: see forest_tree.
   static const forest_tree ranked_tree[180];
@@ -1346,6 +1346,11 @@ static FOREST_TARGET void forest_add_block_vectors(
 
 #if defined(__x86_64__)
 #define FOREST_X86 1
+#if !defined(__clang__)
+// Without optimisation GCC's intrinsics are macros, and it warns of the conversions in them.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wsign-conversion"
+#endif
 
 #define FOREST_TARGET __attribute__((target("avx2")))
 #define VECTOR __m256i
@@ -2233,16 +2238,22 @@ static FOREST_TARGET void forest_add_block_avx512(
 #undef BOTH
 #undef WITHOUT
 #undef ADD_WHERE
+#if !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
 #endif
 #endif
 
-// 2: AVX-512 with its permutations of bytes, 1: AVX2, 0: what is always there.
+// 2: AVX-512 with its permutations of bytes, 1: AVX2, 0: what is always there. With PETRIFY_NO_AVX512 or PETRIFY_NO_AVX2 defined
+// they are not used; no result depends on it.
 static inline int forest_instruction_set(void) {
-#if FOREST_X86
+#if FOREST_X86 && !defined(PETRIFY_NO_AVX512)
   if (__builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
       __builtin_cpu_supports("avx512vl")) {
     return 2;
   }
+#endif
+#if FOREST_X86 && !defined(PETRIFY_NO_AVX2)
   if (__builtin_cpu_supports("avx2")) return 1;
 #endif
   return 0;
@@ -2346,7 +2357,7 @@ inline void margins_of_sums(const float* /* x */, const double* sums, double* ou
 
 #if FOREST_VECTORS
 
-// The sums of up to FOREST_ROWS events, output by output.
+// The sums of up to 256 events.
 inline void sums_of_block_double(const double* x, std::size_t rows, std::size_t stride, forest_number* sums) noexcept {
   FOREST_ALIGNED std::uint8_t ranks[9 * FOREST_ROWS];
   FOREST_ALIGNED forest_feature column[FOREST_ROWS];
@@ -2382,7 +2393,7 @@ inline void sums_of_block_double(const double* x, std::size_t rows, std::size_t 
   }
 }
 
-// The sums of up to FOREST_ROWS events, output by output.
+// The sums of up to 256 events.
 inline void sums_of_block_float(const float* x, std::size_t rows, std::size_t stride, forest_number* sums) noexcept {
   FOREST_ALIGNED std::uint8_t ranks[9 * FOREST_ROWS];
   FOREST_ALIGNED forest_feature column[FOREST_ROWS];
@@ -2422,9 +2433,9 @@ inline void sums_of_block_float(const float* x, std::size_t rows, std::size_t st
 inline void outputs_of_rows_double(const double* x, std::size_t rows, double* out, std::size_t x_stride, std::size_t out_stride) noexcept {
   std::size_t done = 0;
 #if FOREST_VECTORS
-  FOREST_ALIGNED forest_number sums[3 * FOREST_ROWS];
+  FOREST_ALIGNED forest_number sums[768];
   while (rows - done >= 16) {
-    const std::size_t count = rows - done < FOREST_ROWS ? rows - done : FOREST_ROWS;
+    const std::size_t count = rows - done < 256 ? rows - done : 256;
     sums_of_block_double(x + done * x_stride, count, x_stride, sums);
     for (std::size_t row = 0; row < count; ++row) {
       forest_number sum[3];
@@ -2445,9 +2456,9 @@ inline void outputs_of_rows_double(const double* x, std::size_t rows, double* ou
 inline void margins_of_rows_double(const double* x, std::size_t rows, double* out, std::size_t x_stride, std::size_t out_stride) noexcept {
   std::size_t done = 0;
 #if FOREST_VECTORS
-  FOREST_ALIGNED forest_number sums[3 * FOREST_ROWS];
+  FOREST_ALIGNED forest_number sums[768];
   while (rows - done >= 16) {
-    const std::size_t count = rows - done < FOREST_ROWS ? rows - done : FOREST_ROWS;
+    const std::size_t count = rows - done < 256 ? rows - done : 256;
     sums_of_block_double(x + done * x_stride, count, x_stride, sums);
     for (std::size_t row = 0; row < count; ++row) {
       forest_number sum[3];
@@ -2468,9 +2479,9 @@ inline void margins_of_rows_double(const double* x, std::size_t rows, double* ou
 inline void outputs_of_rows_float(const float* x, std::size_t rows, double* out, std::size_t x_stride, std::size_t out_stride) noexcept {
   std::size_t done = 0;
 #if FOREST_VECTORS
-  FOREST_ALIGNED forest_number sums[3 * FOREST_ROWS];
+  FOREST_ALIGNED forest_number sums[768];
   while (rows - done >= 16) {
-    const std::size_t count = rows - done < FOREST_ROWS ? rows - done : FOREST_ROWS;
+    const std::size_t count = rows - done < 256 ? rows - done : 256;
     sums_of_block_float(x + done * x_stride, count, x_stride, sums);
     for (std::size_t row = 0; row < count; ++row) {
       forest_number sum[3];
@@ -2490,9 +2501,9 @@ inline void outputs_of_rows_float(const float* x, std::size_t rows, double* out,
 inline void margins_of_rows_float(const float* x, std::size_t rows, double* out, std::size_t x_stride, std::size_t out_stride) noexcept {
   std::size_t done = 0;
 #if FOREST_VECTORS
-  FOREST_ALIGNED forest_number sums[3 * FOREST_ROWS];
+  FOREST_ALIGNED forest_number sums[768];
   while (rows - done >= 16) {
-    const std::size_t count = rows - done < FOREST_ROWS ? rows - done : FOREST_ROWS;
+    const std::size_t count = rows - done < 256 ? rows - done : 256;
     sums_of_block_float(x + done * x_stride, count, x_stride, sums);
     for (std::size_t row = 0; row < count; ++row) {
       forest_number sum[3];
@@ -2801,6 +2812,12 @@ inline std::size_t self_test() noexcept {
   typedef detail::Reference<void> Reference;
   std::int32_t* leaf = new (std::nothrow) std::int32_t[tree_count];
   if (leaf == nullptr) return 16;
+  double* batch = new (std::nothrow) double[16 * output_count];
+  if (batch == nullptr) {
+    delete[] leaf;
+    return 16;
+  }
+  evaluate_batch(Reference::inputs[0], 16, batch);
   std::size_t failures = 0;
   for (std::size_t event = 0; event < 16; ++event) {
     bool is_right = true;
@@ -2808,6 +2825,7 @@ inline std::size_t self_test() noexcept {
     evaluate(Reference::inputs[event], out);
     for (std::size_t i = 0; i < output_count; ++i) {
       is_right = is_right && detail::agree(out[i], Reference::outputs[event][i], Reference::tolerances[i]);
+      is_right = is_right && detail::agree(batch[event * output_count + i], out[i], 0);
     }
     double margin[margin_count];
     margins(Reference::inputs[event], margin);
@@ -2823,6 +2841,7 @@ inline std::size_t self_test() noexcept {
     is_right = is_right && hash == Reference::leaves[event];
     if (!is_right) ++failures;
   }
+  delete[] batch;
   delete[] leaf;
   return failures;
 }
@@ -2837,6 +2856,9 @@ inline std::size_t self_test() noexcept {
 #undef FOREST_ALIGNED
 #undef FOREST_VECTORS
 #undef FOREST_X86
+#undef FOREST_LANES
+#undef FOREST_EVERY_LANE
+#undef FOREST_FETCH
 
 #if defined(__clang__)
 #pragma STDC FP_CONTRACT DEFAULT

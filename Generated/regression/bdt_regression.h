@@ -275,7 +275,7 @@ static const bdt_regression_detail_forest_column bdt_regression_detail_ranked_co
   {0,0,194,0},{206,1,109,0},{321,2,27,0},{349,3,26,0},{376,4,5,0},{381,5,1,0},{382,6,33,0}
 };
 
-// The thresholds of each column: see forest_column.
+// The thresholds of each column, ascending.
 static const bdt_regression_detail_forest_feature bdt_regression_detail_ranked_threshold[433] = {
   -0.97734785f,-0.9765044f,-0.9762553f,-0.97593725f,-0.97460014f,-0.97281736f,-0.9728018f,-0.96828693f,-0.966337f,
   -0.9592798f,-0.9586089f,-0.9583289f,-0.9579435f,-0.9546901f,-0.95466965f,-0.95100456f,-0.95041436f,-0.94967407f,
@@ -1114,6 +1114,11 @@ static FOREST_TARGET void bdt_regression_detail_forest_add_block_vectors(
 
 #if defined(__x86_64__)
 #define FOREST_X86 1
+#if !defined(__clang__)
+// Without optimisation GCC's intrinsics are macros, and it warns of the conversions in them.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wsign-conversion"
+#endif
 
 #define FOREST_TARGET __attribute__((target("avx2")))
 #define VECTOR __m256i
@@ -2001,16 +2006,22 @@ static FOREST_TARGET void bdt_regression_detail_forest_add_block_avx512(
 #undef BOTH
 #undef WITHOUT
 #undef ADD_WHERE
+#if !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
 #endif
 #endif
 
-// 2: AVX-512 with its permutations of bytes, 1: AVX2, 0: what is always there.
+// 2: AVX-512 with its permutations of bytes, 1: AVX2, 0: what is always there. With PETRIFY_NO_AVX512 or PETRIFY_NO_AVX2 defined
+// they are not used; no result depends on it.
 static inline int bdt_regression_detail_forest_instruction_set(void) {
-#if FOREST_X86
+#if FOREST_X86 && !defined(PETRIFY_NO_AVX512)
   if (__builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
       __builtin_cpu_supports("avx512vl")) {
     return 2;
   }
+#endif
+#if FOREST_X86 && !defined(PETRIFY_NO_AVX2)
   if (__builtin_cpu_supports("avx2")) return 1;
 #endif
   return 0;
@@ -2109,7 +2120,7 @@ static inline void bdt_regression_detail_margins_of_sums(const float* x, const d
 
 #if FOREST_VECTORS
 
-// The sums of up to FOREST_ROWS events, output by output.
+// The sums of up to 256 events.
 static inline void bdt_regression_detail_sums_of_block_float(const float* x, size_t rows, size_t stride, bdt_regression_detail_forest_number* sums) {
   FOREST_ALIGNED uint8_t ranks[7 * FOREST_ROWS];
   FOREST_ALIGNED bdt_regression_detail_forest_feature column[FOREST_ROWS];
@@ -2149,10 +2160,10 @@ static inline void bdt_regression_detail_sums_of_block_float(const float* x, siz
 static inline void bdt_regression_detail_outputs_of_rows_double(const double* x, size_t rows, double* out, size_t x_stride, size_t out_stride) {
   size_t done = 0;
 #if FOREST_VECTORS
-  FOREST_ALIGNED bdt_regression_detail_forest_number sums[1 * FOREST_ROWS];
-  bdt_regression_detail_forest_feature features[7 * FOREST_ROWS];
+  FOREST_ALIGNED bdt_regression_detail_forest_number sums[256];
+  bdt_regression_detail_forest_feature features[1792];
   while (rows - done >= 16) {
-    const size_t count = rows - done < FOREST_ROWS ? rows - done : FOREST_ROWS;
+    const size_t count = rows - done < 256 ? rows - done : 256;
     for (size_t row = 0; row < count; ++row) {
       float event[7];
       for (size_t i = 0; i < 7; ++i) event[i] = bdt_regression_detail_narrowed(x[(done + row) * x_stride + i]);
@@ -2178,10 +2189,10 @@ static inline void bdt_regression_detail_outputs_of_rows_double(const double* x,
 static inline void bdt_regression_detail_margins_of_rows_double(const double* x, size_t rows, double* out, size_t x_stride, size_t out_stride) {
   size_t done = 0;
 #if FOREST_VECTORS
-  FOREST_ALIGNED bdt_regression_detail_forest_number sums[1 * FOREST_ROWS];
-  bdt_regression_detail_forest_feature features[7 * FOREST_ROWS];
+  FOREST_ALIGNED bdt_regression_detail_forest_number sums[256];
+  bdt_regression_detail_forest_feature features[1792];
   while (rows - done >= 16) {
-    const size_t count = rows - done < FOREST_ROWS ? rows - done : FOREST_ROWS;
+    const size_t count = rows - done < 256 ? rows - done : 256;
     for (size_t row = 0; row < count; ++row) {
       float event[7];
       for (size_t i = 0; i < 7; ++i) event[i] = bdt_regression_detail_narrowed(x[(done + row) * x_stride + i]);
@@ -2207,10 +2218,10 @@ static inline void bdt_regression_detail_margins_of_rows_double(const double* x,
 static inline void bdt_regression_detail_outputs_of_rows_float(const float* x, size_t rows, double* out, size_t x_stride, size_t out_stride) {
   size_t done = 0;
 #if FOREST_VECTORS
-  FOREST_ALIGNED bdt_regression_detail_forest_number sums[1 * FOREST_ROWS];
-  bdt_regression_detail_forest_feature features[7 * FOREST_ROWS];
+  FOREST_ALIGNED bdt_regression_detail_forest_number sums[256];
+  bdt_regression_detail_forest_feature features[1792];
   while (rows - done >= 16) {
-    const size_t count = rows - done < FOREST_ROWS ? rows - done : FOREST_ROWS;
+    const size_t count = rows - done < 256 ? rows - done : 256;
     for (size_t row = 0; row < count; ++row) {
       const float* event = x + (done + row) * x_stride;
       bdt_regression_detail_compute_features(event, features + row * 7);
@@ -2234,10 +2245,10 @@ static inline void bdt_regression_detail_outputs_of_rows_float(const float* x, s
 static inline void bdt_regression_detail_margins_of_rows_float(const float* x, size_t rows, double* out, size_t x_stride, size_t out_stride) {
   size_t done = 0;
 #if FOREST_VECTORS
-  FOREST_ALIGNED bdt_regression_detail_forest_number sums[1 * FOREST_ROWS];
-  bdt_regression_detail_forest_feature features[7 * FOREST_ROWS];
+  FOREST_ALIGNED bdt_regression_detail_forest_number sums[256];
+  bdt_regression_detail_forest_feature features[1792];
   while (rows - done >= 16) {
-    const size_t count = rows - done < FOREST_ROWS ? rows - done : FOREST_ROWS;
+    const size_t count = rows - done < 256 ? rows - done : 256;
     for (size_t row = 0; row < count; ++row) {
       const float* event = x + (done + row) * x_stride;
       bdt_regression_detail_compute_features(event, features + row * 7);
@@ -2532,6 +2543,12 @@ static inline bdt_regression_outputs bdt_regression_evaluate_event(const bdt_reg
 static inline size_t bdt_regression_self_test(void) {
   int32_t* leaf = (int32_t*)malloc(sizeof(int32_t) * bdt_regression_tree_count);
   if (leaf == NULL) return 16;
+  double* batch = (double*)malloc(sizeof(double) * 16 * bdt_regression_output_count);
+  if (batch == NULL) {
+    free(leaf);
+    return 16;
+  }
+  bdt_regression_evaluate_batch(bdt_regression_detail_reference_inputs[0], 16, bdt_regression_input_count, batch, bdt_regression_output_count);
   size_t failures = 0;
   for (size_t event = 0; event < 16; ++event) {
     bool is_right = true;
@@ -2539,6 +2556,7 @@ static inline size_t bdt_regression_self_test(void) {
     bdt_regression_evaluate(bdt_regression_detail_reference_inputs[event], out);
     for (size_t i = 0; i < bdt_regression_output_count; ++i) {
       is_right = is_right && bdt_regression_detail_agree(out[i], bdt_regression_detail_reference_outputs[event][i], bdt_regression_detail_reference_tolerances[i]);
+      is_right = is_right && bdt_regression_detail_agree(batch[event * bdt_regression_output_count + i], out[i], 0);
     }
     double margin[bdt_regression_margin_count];
     bdt_regression_margins(bdt_regression_detail_reference_inputs[event], margin);
@@ -2554,6 +2572,7 @@ static inline size_t bdt_regression_self_test(void) {
     is_right = is_right && hash == bdt_regression_detail_reference_leaves[event];
     if (!is_right) ++failures;
   }
+  free(batch);
   free(leaf);
   return failures;
 }
@@ -2566,6 +2585,9 @@ static inline size_t bdt_regression_self_test(void) {
 #undef FOREST_ALIGNED
 #undef FOREST_VECTORS
 #undef FOREST_X86
+#undef FOREST_LANES
+#undef FOREST_EVERY_LANE
+#undef FOREST_FETCH
 
 #if defined(__clang__)
 #pragma STDC FP_CONTRACT DEFAULT

@@ -271,7 +271,7 @@ static const bdt_sklearn_classification_detail_forest_column bdt_sklearn_classif
   {0,0,29,255},{30,1,41,255},{73,2,51,255},{127,3,39,255},{168,4,150,255},{327,5,45,255}
 };
 
-// The thresholds of each column: see forest_column.
+// The thresholds of each column, ascending.
 static const bdt_sklearn_classification_detail_forest_feature bdt_sklearn_classification_detail_ranked_threshold[390] = {
   25.15034f,25.241793f,25.322163f,25.345226f,25.397388f,26.145786f,31.74337f,31.763998f,41.436096f,42.36963f,
   45.01559f,57.596264f,64.39476f,67.1073f,67.80614f,67.90307f,80.23976f,80.26638f,92.753845f,102.48186f,103.39655f,
@@ -1005,6 +1005,11 @@ static FOREST_TARGET void bdt_sklearn_classification_detail_forest_add_block_vec
 
 #if defined(__x86_64__)
 #define FOREST_X86 1
+#if !defined(__clang__)
+// Without optimisation GCC's intrinsics are macros, and it warns of the conversions in them.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wsign-conversion"
+#endif
 
 #define FOREST_TARGET __attribute__((target("avx2")))
 #define VECTOR __m256i
@@ -1892,16 +1897,22 @@ static FOREST_TARGET void bdt_sklearn_classification_detail_forest_add_block_avx
 #undef BOTH
 #undef WITHOUT
 #undef ADD_WHERE
+#if !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
 #endif
 #endif
 
-// 2: AVX-512 with its permutations of bytes, 1: AVX2, 0: what is always there.
+// 2: AVX-512 with its permutations of bytes, 1: AVX2, 0: what is always there. With PETRIFY_NO_AVX512 or PETRIFY_NO_AVX2 defined
+// they are not used; no result depends on it.
 static inline int bdt_sklearn_classification_detail_forest_instruction_set(void) {
-#if FOREST_X86
+#if FOREST_X86 && !defined(PETRIFY_NO_AVX512)
   if (__builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
       __builtin_cpu_supports("avx512vl")) {
     return 2;
   }
+#endif
+#if FOREST_X86 && !defined(PETRIFY_NO_AVX2)
   if (__builtin_cpu_supports("avx2")) return 1;
 #endif
   return 0;
@@ -1981,7 +1992,7 @@ static inline void bdt_sklearn_classification_detail_margins_of_sums(const float
 
 #if FOREST_VECTORS
 
-// The sums of up to FOREST_ROWS events, output by output.
+// The sums of up to 256 events.
 static inline void bdt_sklearn_classification_detail_sums_of_block_double(const double* x, size_t rows, size_t stride, bdt_sklearn_classification_detail_forest_number* sums) {
   FOREST_ALIGNED uint8_t ranks[6 * FOREST_ROWS];
   FOREST_ALIGNED bdt_sklearn_classification_detail_forest_feature column[FOREST_ROWS];
@@ -2017,7 +2028,7 @@ static inline void bdt_sklearn_classification_detail_sums_of_block_double(const 
   }
 }
 
-// The sums of up to FOREST_ROWS events, output by output.
+// The sums of up to 256 events.
 static inline void bdt_sklearn_classification_detail_sums_of_block_float(const float* x, size_t rows, size_t stride, bdt_sklearn_classification_detail_forest_number* sums) {
   FOREST_ALIGNED uint8_t ranks[6 * FOREST_ROWS];
   FOREST_ALIGNED bdt_sklearn_classification_detail_forest_feature column[FOREST_ROWS];
@@ -2057,9 +2068,9 @@ static inline void bdt_sklearn_classification_detail_sums_of_block_float(const f
 static inline void bdt_sklearn_classification_detail_outputs_of_rows_double(const double* x, size_t rows, double* out, size_t x_stride, size_t out_stride) {
   size_t done = 0;
 #if FOREST_VECTORS
-  FOREST_ALIGNED bdt_sklearn_classification_detail_forest_number sums[1 * FOREST_ROWS];
+  FOREST_ALIGNED bdt_sklearn_classification_detail_forest_number sums[256];
   while (rows - done >= 16) {
-    const size_t count = rows - done < FOREST_ROWS ? rows - done : FOREST_ROWS;
+    const size_t count = rows - done < 256 ? rows - done : 256;
     bdt_sklearn_classification_detail_sums_of_block_double(x + done * x_stride, count, x_stride, sums);
     for (size_t row = 0; row < count; ++row) {
       bdt_sklearn_classification_detail_forest_number sum[1];
@@ -2080,9 +2091,9 @@ static inline void bdt_sklearn_classification_detail_outputs_of_rows_double(cons
 static inline void bdt_sklearn_classification_detail_margins_of_rows_double(const double* x, size_t rows, double* out, size_t x_stride, size_t out_stride) {
   size_t done = 0;
 #if FOREST_VECTORS
-  FOREST_ALIGNED bdt_sklearn_classification_detail_forest_number sums[1 * FOREST_ROWS];
+  FOREST_ALIGNED bdt_sklearn_classification_detail_forest_number sums[256];
   while (rows - done >= 16) {
-    const size_t count = rows - done < FOREST_ROWS ? rows - done : FOREST_ROWS;
+    const size_t count = rows - done < 256 ? rows - done : 256;
     bdt_sklearn_classification_detail_sums_of_block_double(x + done * x_stride, count, x_stride, sums);
     for (size_t row = 0; row < count; ++row) {
       bdt_sklearn_classification_detail_forest_number sum[1];
@@ -2103,9 +2114,9 @@ static inline void bdt_sklearn_classification_detail_margins_of_rows_double(cons
 static inline void bdt_sklearn_classification_detail_outputs_of_rows_float(const float* x, size_t rows, double* out, size_t x_stride, size_t out_stride) {
   size_t done = 0;
 #if FOREST_VECTORS
-  FOREST_ALIGNED bdt_sklearn_classification_detail_forest_number sums[1 * FOREST_ROWS];
+  FOREST_ALIGNED bdt_sklearn_classification_detail_forest_number sums[256];
   while (rows - done >= 16) {
-    const size_t count = rows - done < FOREST_ROWS ? rows - done : FOREST_ROWS;
+    const size_t count = rows - done < 256 ? rows - done : 256;
     bdt_sklearn_classification_detail_sums_of_block_float(x + done * x_stride, count, x_stride, sums);
     for (size_t row = 0; row < count; ++row) {
       bdt_sklearn_classification_detail_forest_number sum[1];
@@ -2125,9 +2136,9 @@ static inline void bdt_sklearn_classification_detail_outputs_of_rows_float(const
 static inline void bdt_sklearn_classification_detail_margins_of_rows_float(const float* x, size_t rows, double* out, size_t x_stride, size_t out_stride) {
   size_t done = 0;
 #if FOREST_VECTORS
-  FOREST_ALIGNED bdt_sklearn_classification_detail_forest_number sums[1 * FOREST_ROWS];
+  FOREST_ALIGNED bdt_sklearn_classification_detail_forest_number sums[256];
   while (rows - done >= 16) {
-    const size_t count = rows - done < FOREST_ROWS ? rows - done : FOREST_ROWS;
+    const size_t count = rows - done < 256 ? rows - done : 256;
     bdt_sklearn_classification_detail_sums_of_block_float(x + done * x_stride, count, x_stride, sums);
     for (size_t row = 0; row < count; ++row) {
       bdt_sklearn_classification_detail_forest_number sum[1];
@@ -2421,6 +2432,12 @@ static inline bdt_sklearn_classification_outputs bdt_sklearn_classification_eval
 static inline size_t bdt_sklearn_classification_self_test(void) {
   int32_t* leaf = (int32_t*)malloc(sizeof(int32_t) * bdt_sklearn_classification_tree_count);
   if (leaf == NULL) return 16;
+  double* batch = (double*)malloc(sizeof(double) * 16 * bdt_sklearn_classification_output_count);
+  if (batch == NULL) {
+    free(leaf);
+    return 16;
+  }
+  bdt_sklearn_classification_evaluate_batch(bdt_sklearn_classification_detail_reference_inputs[0], 16, bdt_sklearn_classification_input_count, batch, bdt_sklearn_classification_output_count);
   size_t failures = 0;
   for (size_t event = 0; event < 16; ++event) {
     bool is_right = true;
@@ -2428,6 +2445,7 @@ static inline size_t bdt_sklearn_classification_self_test(void) {
     bdt_sklearn_classification_evaluate(bdt_sklearn_classification_detail_reference_inputs[event], out);
     for (size_t i = 0; i < bdt_sklearn_classification_output_count; ++i) {
       is_right = is_right && bdt_sklearn_classification_detail_agree(out[i], bdt_sklearn_classification_detail_reference_outputs[event][i], bdt_sklearn_classification_detail_reference_tolerances[i]);
+      is_right = is_right && bdt_sklearn_classification_detail_agree(batch[event * bdt_sklearn_classification_output_count + i], out[i], 0);
     }
     double margin[bdt_sklearn_classification_margin_count];
     bdt_sklearn_classification_margins(bdt_sklearn_classification_detail_reference_inputs[event], margin);
@@ -2443,6 +2461,7 @@ static inline size_t bdt_sklearn_classification_self_test(void) {
     is_right = is_right && hash == bdt_sklearn_classification_detail_reference_leaves[event];
     if (!is_right) ++failures;
   }
+  free(batch);
   free(leaf);
   return failures;
 }
@@ -2455,6 +2474,9 @@ static inline size_t bdt_sklearn_classification_self_test(void) {
 #undef FOREST_ALIGNED
 #undef FOREST_VECTORS
 #undef FOREST_X86
+#undef FOREST_LANES
+#undef FOREST_EVERY_LANE
+#undef FOREST_FETCH
 
 #if defined(__clang__)
 #pragma STDC FP_CONTRACT DEFAULT

@@ -269,7 +269,7 @@ static const bdt_sklearn_regression_detail_forest_column bdt_sklearn_regression_
   {186,4,52,255},{241,4,61,0},{305,5,26,255},{332,5,24,0},{357,6,15,255},{372,6,64,0}
 };
 
-// The thresholds of each column: see forest_column.
+// The thresholds of each column, ascending.
 static const bdt_sklearn_regression_detail_forest_feature bdt_sklearn_regression_detail_ranked_threshold[456] = {
   25.91525727582066,27.61693096767929,29.70476405718879,30.91379541320485,33.98952584948051,36.02843231686323,
   37.003554763716615,41.42903437238209,47.47785007518057,50.339628139491445,52.12268414215335,56.433108332563584,
@@ -1385,6 +1385,11 @@ static FOREST_TARGET void bdt_sklearn_regression_detail_forest_add_block_vectors
 
 #if defined(__x86_64__)
 #define FOREST_X86 1
+#if !defined(__clang__)
+// Without optimisation GCC's intrinsics are macros, and it warns of the conversions in them.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wsign-conversion"
+#endif
 
 #define FOREST_TARGET __attribute__((target("avx2")))
 #define VECTOR __m256i
@@ -2278,16 +2283,22 @@ static FOREST_TARGET void bdt_sklearn_regression_detail_forest_add_block_avx512(
 #undef BOTH
 #undef WITHOUT
 #undef ADD_WHERE
+#if !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
 #endif
 #endif
 
-// 2: AVX-512 with its permutations of bytes, 1: AVX2, 0: what is always there.
+// 2: AVX-512 with its permutations of bytes, 1: AVX2, 0: what is always there. With PETRIFY_NO_AVX512 or PETRIFY_NO_AVX2 defined
+// they are not used; no result depends on it.
 static inline int bdt_sklearn_regression_detail_forest_instruction_set(void) {
-#if FOREST_X86
+#if FOREST_X86 && !defined(PETRIFY_NO_AVX512)
   if (__builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
       __builtin_cpu_supports("avx512vl")) {
     return 2;
   }
+#endif
+#if FOREST_X86 && !defined(PETRIFY_NO_AVX2)
   if (__builtin_cpu_supports("avx2")) return 1;
 #endif
   return 0;
@@ -2361,7 +2372,7 @@ static inline void bdt_sklearn_regression_detail_margins_of_sums(const double* x
 
 #if FOREST_VECTORS
 
-// The sums of up to FOREST_ROWS events, output by output.
+// The sums of up to 256 events.
 static inline void bdt_sklearn_regression_detail_sums_of_block_double(const double* x, size_t rows, size_t stride, bdt_sklearn_regression_detail_forest_number* sums) {
   FOREST_ALIGNED uint8_t ranks[14 * FOREST_ROWS];
   FOREST_ALIGNED bdt_sklearn_regression_detail_forest_feature column[FOREST_ROWS];
@@ -2397,7 +2408,7 @@ static inline void bdt_sklearn_regression_detail_sums_of_block_double(const doub
   }
 }
 
-// The sums of up to FOREST_ROWS events, output by output.
+// The sums of up to 256 events.
 static inline void bdt_sklearn_regression_detail_sums_of_block_float(const float* x, size_t rows, size_t stride, bdt_sklearn_regression_detail_forest_number* sums) {
   FOREST_ALIGNED uint8_t ranks[14 * FOREST_ROWS];
   FOREST_ALIGNED bdt_sklearn_regression_detail_forest_feature column[FOREST_ROWS];
@@ -2437,9 +2448,9 @@ static inline void bdt_sklearn_regression_detail_sums_of_block_float(const float
 static inline void bdt_sklearn_regression_detail_outputs_of_rows_double(const double* x, size_t rows, double* out, size_t x_stride, size_t out_stride) {
   size_t done = 0;
 #if FOREST_VECTORS
-  FOREST_ALIGNED bdt_sklearn_regression_detail_forest_number sums[1 * FOREST_ROWS];
+  FOREST_ALIGNED bdt_sklearn_regression_detail_forest_number sums[256];
   while (rows - done >= 16) {
-    const size_t count = rows - done < FOREST_ROWS ? rows - done : FOREST_ROWS;
+    const size_t count = rows - done < 256 ? rows - done : 256;
     bdt_sklearn_regression_detail_sums_of_block_double(x + done * x_stride, count, x_stride, sums);
     for (size_t row = 0; row < count; ++row) {
       bdt_sklearn_regression_detail_forest_number sum[1];
@@ -2459,9 +2470,9 @@ static inline void bdt_sklearn_regression_detail_outputs_of_rows_double(const do
 static inline void bdt_sklearn_regression_detail_margins_of_rows_double(const double* x, size_t rows, double* out, size_t x_stride, size_t out_stride) {
   size_t done = 0;
 #if FOREST_VECTORS
-  FOREST_ALIGNED bdt_sklearn_regression_detail_forest_number sums[1 * FOREST_ROWS];
+  FOREST_ALIGNED bdt_sklearn_regression_detail_forest_number sums[256];
   while (rows - done >= 16) {
-    const size_t count = rows - done < FOREST_ROWS ? rows - done : FOREST_ROWS;
+    const size_t count = rows - done < 256 ? rows - done : 256;
     bdt_sklearn_regression_detail_sums_of_block_double(x + done * x_stride, count, x_stride, sums);
     for (size_t row = 0; row < count; ++row) {
       bdt_sklearn_regression_detail_forest_number sum[1];
@@ -2481,9 +2492,9 @@ static inline void bdt_sklearn_regression_detail_margins_of_rows_double(const do
 static inline void bdt_sklearn_regression_detail_outputs_of_rows_float(const float* x, size_t rows, double* out, size_t x_stride, size_t out_stride) {
   size_t done = 0;
 #if FOREST_VECTORS
-  FOREST_ALIGNED bdt_sklearn_regression_detail_forest_number sums[1 * FOREST_ROWS];
+  FOREST_ALIGNED bdt_sklearn_regression_detail_forest_number sums[256];
   while (rows - done >= 16) {
-    const size_t count = rows - done < FOREST_ROWS ? rows - done : FOREST_ROWS;
+    const size_t count = rows - done < 256 ? rows - done : 256;
     bdt_sklearn_regression_detail_sums_of_block_float(x + done * x_stride, count, x_stride, sums);
     for (size_t row = 0; row < count; ++row) {
       bdt_sklearn_regression_detail_forest_number sum[1];
@@ -2504,9 +2515,9 @@ static inline void bdt_sklearn_regression_detail_outputs_of_rows_float(const flo
 static inline void bdt_sklearn_regression_detail_margins_of_rows_float(const float* x, size_t rows, double* out, size_t x_stride, size_t out_stride) {
   size_t done = 0;
 #if FOREST_VECTORS
-  FOREST_ALIGNED bdt_sklearn_regression_detail_forest_number sums[1 * FOREST_ROWS];
+  FOREST_ALIGNED bdt_sklearn_regression_detail_forest_number sums[256];
   while (rows - done >= 16) {
-    const size_t count = rows - done < FOREST_ROWS ? rows - done : FOREST_ROWS;
+    const size_t count = rows - done < 256 ? rows - done : 256;
     bdt_sklearn_regression_detail_sums_of_block_float(x + done * x_stride, count, x_stride, sums);
     for (size_t row = 0; row < count; ++row) {
       bdt_sklearn_regression_detail_forest_number sum[1];
@@ -2802,6 +2813,12 @@ static inline bdt_sklearn_regression_outputs bdt_sklearn_regression_evaluate_eve
 static inline size_t bdt_sklearn_regression_self_test(void) {
   int32_t* leaf = (int32_t*)malloc(sizeof(int32_t) * bdt_sklearn_regression_tree_count);
   if (leaf == NULL) return 16;
+  double* batch = (double*)malloc(sizeof(double) * 16 * bdt_sklearn_regression_output_count);
+  if (batch == NULL) {
+    free(leaf);
+    return 16;
+  }
+  bdt_sklearn_regression_evaluate_batch(bdt_sklearn_regression_detail_reference_inputs[0], 16, bdt_sklearn_regression_input_count, batch, bdt_sklearn_regression_output_count);
   size_t failures = 0;
   for (size_t event = 0; event < 16; ++event) {
     bool is_right = true;
@@ -2809,6 +2826,7 @@ static inline size_t bdt_sklearn_regression_self_test(void) {
     bdt_sklearn_regression_evaluate(bdt_sklearn_regression_detail_reference_inputs[event], out);
     for (size_t i = 0; i < bdt_sklearn_regression_output_count; ++i) {
       is_right = is_right && bdt_sklearn_regression_detail_agree(out[i], bdt_sklearn_regression_detail_reference_outputs[event][i], bdt_sklearn_regression_detail_reference_tolerances[i]);
+      is_right = is_right && bdt_sklearn_regression_detail_agree(batch[event * bdt_sklearn_regression_output_count + i], out[i], 0);
     }
     double margin[bdt_sklearn_regression_margin_count];
     bdt_sklearn_regression_margins(bdt_sklearn_regression_detail_reference_inputs[event], margin);
@@ -2824,6 +2842,7 @@ static inline size_t bdt_sklearn_regression_self_test(void) {
     is_right = is_right && hash == bdt_sklearn_regression_detail_reference_leaves[event];
     if (!is_right) ++failures;
   }
+  free(batch);
   free(leaf);
   return failures;
 }
@@ -2836,6 +2855,9 @@ static inline size_t bdt_sklearn_regression_self_test(void) {
 #undef FOREST_ALIGNED
 #undef FOREST_VECTORS
 #undef FOREST_X86
+#undef FOREST_LANES
+#undef FOREST_EVERY_LANE
+#undef FOREST_FETCH
 
 #if defined(__clang__)
 #pragma STDC FP_CONTRACT DEFAULT

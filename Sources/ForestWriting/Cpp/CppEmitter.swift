@@ -9,8 +9,8 @@ package struct CppEmitter: Emitter {
 
   package var target: String { "cpp" }
 
-  /// Branches run faster than tables in small forests but cost some 0.5 ms of compiler for each split. Their nesting is
-  /// bounded whatever the depth of a tree (see `CFamilyPrinter`).
+  /// Ranks are faster than branches but in forests that can be read; see `EmissionPlan`. The nesting of branches is bounded whatever
+  /// the depth of a tree (see `CFamilyPrinter`).
   package static let traits = TargetTraits(branchSplitLimit: 200, maximumBranchDepth: 1 << 20, takesRanks: true, takesWideRanks: true)
 
   /// - Complexity: O(nodes + elements of all vectors).
