@@ -21,7 +21,13 @@ struct CProgramTests {
       var generator = ForestGenerator(seed: UInt64(seed) + 377)
       let layout: EmissionRequest.Layout = seed % 2 == 0 ? .tables : .branches
       generator.limits.onlyPlainTrees = layout == .branches
-      let forest = CppRequests.asMargins(generator.forest())
+      // Every fourth is all trees, which are asked by ranks.
+      let plain = { (seed: Int) in
+        generator.plainForest(
+          inputs: 3, trees: 70, depth: seed % 8 == 0 ? 4 : nil, groups: 2, inputWidth: seed % 3 == 0 ? .float32 : .float64,
+          width: seed % 5 == 0 ? .float32 : .float64, leafWidth: 1)
+      }
+      let forest = CppRequests.asMargins(seed % 4 == 0 ? plain(seed) : generator.forest())
       let name = "model_\(seed)"
       let rows = ProbeRows(forest).rows(40, seed: UInt64(seed))
       try workshop.write(CEmitter().emit(CppRequests.request(forest, name: name, layout: layout, rows: rows)).files)

@@ -45,6 +45,30 @@ struct CFamilyRuntime {
   }
 
   func printFunctions(to printer: inout CodePrinter) {
+    printer.line("#if defined(__GNUC__)")
+    printer.line("#pragma GCC diagnostic push")
+    if !dialect.isC {
+      printer.line("// What follows is C as well, which knows no other casts.")
+      printer.line("#pragma GCC diagnostic ignored \"-Wold-style-cast\"")
+    }
+    printer.line(
+      """
+      #if !defined(__clang__)
+      // Of small tables GCC says at -O3 that trees of 8 levels would read beyond their end, not seeing that there are none.
+      #pragma GCC diagnostic ignored "-Warray-bounds"
+      #endif
+      #endif
+      """)
+    printText(to: &printer)
+    printer.line(
+      """
+      #if defined(__GNUC__)
+      #pragma GCC diagnostic pop
+      #endif
+      """)
+  }
+
+  private func printText(to printer: inout CodePrinter) {
     if case .wide = ranked.layout {
       print("compiler.inc", to: &printer)
       for name in ["wide.inc", "wide-numbers.inc"] {
