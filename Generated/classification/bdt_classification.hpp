@@ -621,6 +621,15 @@ inline float narrowed(double x) noexcept {
   return y;
 }
 
+#if defined(__GNUC__)
+#pragma GCC diagnostic push
+// What follows is C as well, which knows no other casts.
+#pragma GCC diagnostic ignored "-Wold-style-cast"
+#if !defined(__clang__)
+// Of small tables GCC says at -O3 that trees of 8 levels would read beyond their end, not seeing that there are none.
+#pragma GCC diagnostic ignored "-Warray-bounds"
+#endif
+#endif
 // What compilers call the same things.
 #if defined(__clang__)
 #define FOREST_INLINE inline __attribute__((always_inline))
@@ -2018,6 +2027,9 @@ static inline int forest_instruction_set(void) {
 #endif
   return 0;
 }
+#if defined(__GNUC__)
+#pragma GCC diagnostic pop
+#endif
 
 // Adds up trees 0 to 149, in order.
 inline double sum_of_trees(const float* x) noexcept {
