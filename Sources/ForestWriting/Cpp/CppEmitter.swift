@@ -9,7 +9,7 @@ package struct CppEmitter: Emitter {
 
   package var target: String { "cpp" }
 
-  /// Ranks are faster than branches but in forests that can be read; see `EmissionPlan`. The nesting of branches is bounded whatever
+  /// Branches are for forests that are small enough to be read; see `EmissionPlan`. The nesting of branches is bounded whatever
   /// the depth of a tree (see `CFamilyPrinter`).
   package static let traits = TargetTraits(branchSplitLimit: 200, maximumBranchDepth: 1 << 20, takesRanks: true, takesWideRanks: true)
 
