@@ -10,7 +10,14 @@ import Synchronization
 ///
 /// Results do not depend on the number of threads or on which rows are evaluated together.
 package struct Evaluator: Sendable {
-  private let forest: FlatForest
+  private let shared: Shared
+
+  /// The forest, which copies of the evaluator, threads and sessions share.
+  fileprivate final class Shared: Sendable {
+    let forest: FlatForest
+
+    init(_ forest: consuming FlatForest) { self.forest = forest }
+  }
 
   /// How trees are asked.
   package enum Strategy: Sendable, CaseIterable {
@@ -40,15 +47,15 @@ package struct Evaluator: Sendable {
   package init(
     _ model: Model, columnLimit: Int = Evaluator.columnLimit, strategy: Strategy = .automatic
   ) throws(ForestFault) {
-    forest = try FlatForest(model, columnLimit: min(columnLimit, Evaluator.columnLimit), strategy: strategy)
+    shared = Shared(try FlatForest(model, columnLimit: min(columnLimit, Evaluator.columnLimit), strategy: strategy))
   }
 
   /// How many numbers an event has.
-  package var inputCount: Int { forest.inputCount }
+  package var inputCount: Int { shared.forest.inputCount }
   /// How many numbers a result has.
-  package var columnCount: Int { forest.resultCount }
+  package var columnCount: Int { shared.forest.resultCount }
   /// How many trees there are, those of all inner models included.
-  package var treeCount: Int { forest.treeCount }
+  package var treeCount: Int { shared.forest.treeCount }
 
   /// Evaluates many events.
   ///
@@ -61,7 +68,7 @@ package struct Evaluator: Sendable {
     precondition(rows.count % inputCount == 0, "a number for each input of each row")
     let rowCount = rows.count / inputCount
     // Parts need not be whole blocks, which can be long.
-    let unit = min(forest.stride, 64), unitCount = (rowCount + unit - 1) / unit
+    let unit = min(shared.forest.stride, 64), unitCount = (rowCount + unit - 1) / unit
     let partCount = max(1, min(threads, unitCount))
     guard partCount > 1 else { return evaluate(rows, 0..<rowCount, leaves: leaves) }
 
@@ -88,11 +95,11 @@ package struct Evaluator: Sendable {
   private func evaluate(_ rows: [Double], _ range: Range<Int>, leaves: Bool) -> EvaluatedRows {
     var found = EvaluatedRows(columnCount: columnCount, treeCount: treeCount)
     found.reserve(rows: range.count, leaves: leaves)
-    var block = RowBlock(forest, wantsLeaves: leaves, rows: range.count)
-    for first in stride(from: range.lowerBound, to: range.upperBound, by: forest.stride) {
-      let count = min(forest.stride, range.upperBound - first)
-      block.evaluate(forest, rows.span, first: first, count: count)
-      block.appendResults(of: forest, rows: count, to: &found.results)
+    var block = RowBlock(shared.forest, wantsLeaves: leaves, rows: range.count)
+    for first in stride(from: range.lowerBound, to: range.upperBound, by: shared.forest.stride) {
+      let count = min(shared.forest.stride, range.upperBound - first)
+      block.evaluate(shared.forest, rows.span, first: first, count: count)
+      block.appendResults(of: shared.forest, rows: count, to: &found.results)
       if leaves { found.leaves += block.leaves[..<(count * treeCount)] }
       for row in 0..<count where block.isAmbiguous[row] { found.ambiguousRows.append(found.rowCount + row) }
       found.rowCount += count
@@ -103,11 +110,11 @@ package struct Evaluator: Sendable {
   /// Something that evaluates one event after another without asking for memory.
   ///
   /// - Parameter leaves: whether it reports leaf numbers too.
-  package func session(leaves: Bool = false) -> Session { Session(forest: forest, wantsLeaves: leaves) }
+  package func session(leaves: Bool = false) -> Session { Session(shared, wantsLeaves: leaves) }
 
   /// One event after another, on one thread.
   package struct Session: ~Copyable {
-    private let forest: FlatForest
+    private let shared: Shared
     private var block: RowBlock
     /// The results of the last event.
     package private(set) var results: [Double]
@@ -117,23 +124,25 @@ package struct Evaluator: Sendable {
     /// Whether the last event was ambiguous; see `Evaluation`.
     package var isAmbiguous: Bool { block.isAmbiguous[0] }
 
-    fileprivate init(forest: FlatForest, wantsLeaves: Bool) {
-      self.forest = forest
-      block = RowBlock(forest, wantsLeaves: wantsLeaves, rows: 1)
-      results = [Double](repeating: 0, count: forest.resultCount)
+    fileprivate init(_ shared: Shared, wantsLeaves: Bool) {
+      self.shared = shared
+      block = RowBlock(shared.forest, wantsLeaves: wantsLeaves, rows: 1)
+      results = [Double](repeating: 0, count: shared.forest.resultCount)
     }
 
     /// Evaluates an event into `results`, `leaves` and `isAmbiguous`.
     ///
     /// - Parameter row: one number for each input.
-    package mutating func evaluate(row: [Double]) {
-      precondition(row.count == forest.inputCount, "a number for each input")
-      block.evaluate(forest, row.span, first: 0, count: 1)
-      results.removeAll(keepingCapacity: true)
-      block.appendResults(of: forest, rows: 1, to: &results)
+    package mutating func evaluate(row: [Double]) { evaluate(row: row.span) }
+
+    /// The same for numbers that lie anywhere.
+    package mutating func evaluate(row: Span<Double>) {
+      precondition(row.count == shared.forest.inputCount, "a number for each input")
+      block.evaluate(shared.forest, row, first: 0, count: 1)
+      block.putResults(of: shared.forest, into: &results)
       if block.wantsLeaves {
         leaves.removeAll(keepingCapacity: true)
-        leaves += block.leaves[..<forest.treeCount]
+        leaves += block.leaves[..<shared.forest.treeCount]
       }
     }
   }

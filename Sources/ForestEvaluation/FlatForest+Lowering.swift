@@ -32,6 +32,7 @@ extension FlatForest {
     levelCount = lowering.levelCount
     sortedCount = lowering.sortedCount
     room = lowering.room
+    constants = lowering.constants
     fewestRankedRows = strategy == .automatic ? RankedTrees.fewestRows : 1
     fewestWideRows = strategy == .automatic ? WideTrees.fewestRows : 1
     stride =
@@ -72,6 +73,7 @@ private struct Lowering {
   var levelCount = 1
   var sortedCount = 0
   var room = RankedRoomSize()
+  var constants: [FlatConstant] = []
 
   mutating func allocate(_ count: Int) throws(ForestFault) -> Columns {
     guard nextColumn + count <= columnLimit else {
@@ -101,12 +103,17 @@ private struct Lowering {
     let read = model.needed(for: (need.isRead ? [model.result] : []) + askingOperands)
     var columns = [inputs], firstTree = firstTree
     var steps: [FlatStep] = []
+    // The outermost model is the only one in front of which there are but its inputs.
+    let isOutermost = argument.start == 0 && nextColumn == argument.count
+    let filled = isOutermost ? try fillConstants(of: model, where: read) : [:]
     for (index, step) in model.steps.enumerated() {
-      if read[index + 1] || step.treeCount > 0 {
+      if let known = filled[index] {
+        columns.append(known)
+      } else if read[index + 1] || step.treeCount > 0 {
         let result = try allocate(model.shapes[index + 1].count)
         let stepNeed = Need(forResult: forResult[index + 1], isRead: read[index + 1])
         let action = try action(step, of: model, columns, need: stepNeed, firstTree: firstTree, level: level)
-        steps.append(FlatStep(action: action, result: result, need: stepNeed))
+        steps.append(FlatStep(action, result: result, need: stepNeed))
         columns.append(result)
       } else {
         columns.append(Columns(start: 0, count: 0))
@@ -114,7 +121,20 @@ private struct Lowering {
       firstTree += step.treeCount
     }
     return FlatModel(
-      argument: argument, inputs: inputs, width: model.inputWidth, steps: steps, result: columns[model.result.index])
+      argument: argument, inputs: inputs, width: model.inputWidth, steps: FlatSteps(steps), result: columns[model.result.index])
+  }
+
+  /// Gives the constants of the outermost model their columns before anything else is given out, so that nothing is ever written over
+  /// them.
+  private mutating func fillConstants(of model: Model, where read: [Bool]) throws(ForestFault) -> [Int: Columns] {
+    var filled: [Int: Columns] = [:]
+    for (index, step) in model.steps.enumerated() where read[index + 1] {
+      guard case .constant(let vector, _) = step else { continue }
+      let columns = try allocate(vector.elements.count)
+      filled[index] = columns
+      constants += vector.elements.enumerated().map { FlatConstant(column: columns.start + $0, value: $1) }
+    }
+    return filled
   }
 
   private mutating func action(
@@ -156,14 +176,17 @@ private struct Lowering {
       return .weightedMedian(at(a), weights: weights.elements)
 
     case .trees(let ensemble, let a):
+      if let ranked = trees.ranked(ensemble, features: at(a), width: width(a)) {
+        room.include(ranked)
+        return .rankedTrees(ranked, firstTree: firstTree)
+      }
+      if let wide = trees.wide(ensemble, features: at(a), width: width(a)) {
+        room.include(wide)
+        return .wideTrees(wide, firstTree: firstTree)
+      }
       let flat = try trees.lower(ensemble, features: at(a), width: width(a), firstTree: firstTree, firstFree: nextColumn)
       _ = try allocate(flat.copies.count)
-      switch flat.ranks {
-      case .bytes(let ranked): room.include(ranked)
-      case .wide(let wide): room.include(wide)
-      case nil: break
-      }
-      return .trees(flat)
+      return .walkedTrees(flat)
 
     case .members(let models, let a):
       var members: [FlatModel] = [], firstTree = firstTree

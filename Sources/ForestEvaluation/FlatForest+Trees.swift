@@ -27,11 +27,6 @@ struct TreeLowering {
     _ ensemble: TreeEnsemble, features: Columns, width: Width, firstTree: Int, firstFree: Int
   ) throws(ForestFault) -> FlatEnsemble {
     let start: [Double]? = if case .sum(let start) = ensemble.fold { start.elements } else { nil }
-    if let ranks = ranks(for: ensemble, features: features, width: width) {
-      return FlatEnsemble(
-        trees: [], walk: .comparisons, leafWidth: ensemble.leafWidth, hasLeafForms: false, start: start,
-        width: ensemble.width, copies: [], firstFeature: features.start, firstTree: firstTree, ranks: ranks)
-    }
     var copies = Copies(firstFree: firstFree)
     var trees: [FlatTree] = []
     trees.reserveCapacity(ensemble.trees.count)
@@ -49,22 +44,24 @@ struct TreeLowering {
     return FlatEnsemble(
       trees: trees, walk: trees.map(\.walk).max() ?? .comparisons, leafWidth: ensemble.leafWidth,
       hasLeafForms: ensemble.trees.contains { $0.leafForms != nil },
-      start: start, width: ensemble.width, copies: copies.list, firstFeature: features.start, firstTree: firstTree, ranks: nil)
+      start: start, width: ensemble.width, copies: copies.list, firstFeature: features.start, firstTree: firstTree)
   }
 
-  /// Nil for what is better walked through, or cannot be asked otherwise.
-  private func ranks(for ensemble: TreeEnsemble, features: Columns, width: Width) -> FlatEnsemble.Ranks? {
-    if strategy == .automatic || strategy == .ranks, let ranked = RankedTrees(ensemble, features: features, width: width),
+  /// Nil for what is better walked through, or cannot be asked by ranks of a byte.
+  func ranked(_ ensemble: TreeEnsemble, features: Columns, width: Width) -> RankedTrees? {
+    guard strategy == .automatic || strategy == .ranks,
+      let ranked = RankedTrees(ensemble, features: features, width: width),
       strategy == .ranks || ranked.isWorthwhile
-    {
-      return .bytes(ranked)
-    }
-    if strategy != .walks, let wide = WideTrees(ensemble, features: features, width: width),
+    else { return nil }
+    return ranked
+  }
+
+  /// The same for ranks of 16 bits.
+  func wide(_ ensemble: TreeEnsemble, features: Columns, width: Width) -> WideTrees? {
+    guard strategy != .walks, let wide = WideTrees(ensemble, features: features, width: width),
       strategy != .automatic || wide.isWorthwhile
-    {
-      return .wide(wide)
-    }
-    return nil
+    else { return nil }
+    return wide
   }
 
   /// The columns that splits compare instead of a feature's own.

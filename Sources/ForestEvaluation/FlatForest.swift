@@ -25,7 +25,8 @@ import ForestIR
 /// **Vectors.** A block of `stride` rows has one column of `stride` numbers for each element of each vector.
 /// Element e of a vector that starts at column s is, for row r, `cells[(s + e) · stride + r]`. Truth values
 /// are 0 and 1.
-struct FlatForest: Sendable {
+/// Not copyable, since copying counts references to all of its arrays, which takes longer than a small forest takes for an event.
+struct FlatForest: ~Copyable, Sendable {
   var nodes: [FlatNode] = []
   /// For each node that is a leaf of one number: the number, times the tree's weight where there is one.
   var leafValues: [Double] = []
@@ -58,6 +59,8 @@ struct FlatForest: Sendable {
   var stride = 1
   /// Choices within choices.
   var levelCount = 1
+  /// What stays the same for all events: filled in once.
+  var constants: [FlatConstant] = []
   /// The longest vector that is sorted.
   var sortedCount = 0
   /// The most columns of ranks, sums and features that an ensemble needs at once, where trees are asked by ranks.
@@ -160,12 +163,6 @@ struct FlatLeafForm: Sendable {
   let count: Int
 }
 
-/// Consecutive columns: a vector.
-struct Columns: Sendable, Equatable {
-  let start: Int
-  let count: Int
-}
-
 struct FlatTree: Sendable {
   let root: UInt32
   /// The smallest and the largest number of splits on a way to a leaf.
@@ -205,72 +202,4 @@ struct FlatEnsemble: Sendable {
   /// The first column of the vector that the trees read.
   let firstFeature: Int
   let firstTree: Int
-  /// The trees where they are asked by ranks; `trees` is then empty.
-  enum Ranks: Sendable {
-    case bytes(RankedTrees)
-    /// Ranks of 16 bits.
-    case wide(WideTrees)
-  }
-  let ranks: Ranks?
-}
-
-struct FlatModel: Sendable {
-  /// Where the vector comes from that the model reads, where it is put, and the width it is rounded to on
-  /// the way. Both are the same columns if nothing needs to be done.
-  let argument: Columns
-  let inputs: Columns
-  let width: Width
-  var steps: [FlatStep]
-  let result: Columns
-}
-
-struct FlatChoice: Sendable {
-  /// The columns of the conditions, in the order of the models.
-  let conditions: [Int]
-  let models: [FlatModel]
-  let otherwise: Columns
-  let ambiguity: Choice.Ambiguity
-}
-
-struct FlatStep: Sendable {
-  enum Action: Sendable {
-    case constant([Double])
-    case convert(Columns, Width)
-    case unary(UnaryFunction, Columns, Width)
-    case binary(BinaryFunction, Columns, Columns, Width)
-    case compare(Comparison, Columns, Columns)
-    case isNaN(Columns)
-    case not(Columns)
-    case and(Columns, Columns)
-    case or(Columns, Columns)
-    case any(Columns)
-    case select(Columns, Columns, Columns)
-    case gather([Int])
-    case reduce(Reduction, Columns, Width)
-    case indexOfMaximum(Columns)
-    /// For each element the positions of the numbers that are known.
-    case lookUp([[Double: Double]], Columns)
-    case product(Matrix, Columns)
-    case curve([HistogramCurve], Columns)
-    case inverseCurve([HistogramCurve], Columns)
-    case medianWindowMean(Columns, weights: [Double], halfWidth: Int)
-    case weightedMedian(Columns, weights: [Double])
-    case trees(FlatEnsemble)
-    case members([FlatModel])
-    case choose(FlatChoice)
-  }
-
-  let action: Action
-  let result: Columns
-  let need: Need
-}
-
-/// What the result of a step or of a model is for.
-struct Need: Sendable {
-  /// The forest's result depends on it. If not, it is skipped unless somebody asks for leaves, and no row is
-  /// ambiguous because of it.
-  let forResult: Bool
-  /// Anything at all depends on it: the forest's result or the way through some tree. If not, it is there
-  /// only for the leaves of its own trees.
-  let isRead: Bool
 }

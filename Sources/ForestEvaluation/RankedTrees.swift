@@ -3,7 +3,7 @@ import ForestIR
 import ForestRanking
 
 /// A `RankedEnsemble` as the kernels read it: numbers in one of two widths.
-struct RankedTrees: Sendable {
+final class RankedTrees: Sendable {
   let columns: [forest_column]
   let trees: [forest_tree]
   let nodes: [forest_node]

@@ -7,7 +7,7 @@ extension RowBlock {
   /// Sends each row to the model it chooses: the rows of one branch are moved together, evaluated as a block
   /// of their own, and their results are moved back.
   mutating func choose(
-    _ choice: FlatChoice, of forest: FlatForest, into result: Columns, rows: Int, level: Int, need: Need
+    _ choice: FlatChoice, of forest: borrowing FlatForest, into result: Columns, rows: Int, level: Int, need: Need
   ) {
     let here = level * stride, inside = (level + 1) * stride
     for row in 0..<rows {

@@ -7,10 +7,10 @@ import ForestRanking
 extension RowBlock {
   /// Adds up an ensemble by ranks for the rows of the block.
   mutating func addRanked(
-    _ ranked: RankedTrees, _ ensemble: FlatEnsemble, into result: Columns, rows: Int, level: Int, fewestRows: Int
+    _ ranked: RankedTrees, firstTree: Int, into result: Columns, rows: Int, level: Int, fewestRows: Int
   ) {
     guard !wantsLeaves, rows >= fewestRows else {
-      for row in 0..<rows { addRow(ranked, ensemble, into: result, row: row, level: level) }
+      for row in 0..<rows { addRow(ranked, firstTree: firstTree, into: result, row: row, level: level) }
       return
     }
     let blockRows = Int(FOREST_ROWS)
@@ -30,8 +30,7 @@ extension RowBlock {
         ranked.trees, ranked.trees.count, ranked.testColumns, ranked.testComplements, ranked.splits, ranked.leaves32, width,
         room.ranks, padded, room.sums32)
       for element in ranked.start.indices {
-        let target = (result.start + element) * stride + first, source = room.sums32 + element * Int(FOREST_ROWS)
-        for row in 0..<rows { cells[target + row] = Double(source[row]) }
+        put(room.sums32 + element * Int(FOREST_ROWS), into: (result.start + element) * stride + first, rows: rows)
       }
     } else {
       for (element, x) in ranked.start.enumerated() {
@@ -41,35 +40,34 @@ extension RowBlock {
         ranked.trees, ranked.trees.count, ranked.testColumns, ranked.testComplements, ranked.splits, ranked.leaves64, width,
         room.ranks, padded, room.sums64)
       for element in ranked.start.indices {
-        let target = (result.start + element) * stride + first, source = room.sums64 + element * Int(FOREST_ROWS)
-        for row in 0..<rows { cells[target + row] = source[row] }
+        put(room.sums64 + element * Int(FOREST_ROWS), into: (result.start + element) * stride + first, rows: rows)
       }
     }
   }
 
   /// The ranks of a block of rows, column by column.
   private mutating func rankBlock(_ ranked: RankedTrees, first: Int, rows: Int, padded: Int) {
-    let cells = cells.span
     for (place, column) in ranked.columns.enumerated() {
       let source = (ranked.firstFeature + Int(column.feature)) * stride + first
       let target = room.ranks + place * Int(FOREST_ROWS)
       let (count, nanRank, start) = (UInt32(column.count), UInt32(column.nan_rank), Int(column.first))
       if ranked.comparesFloat32 {
-        for row in 0..<rows { room.numbers32[row] = Float(cells[source + row]) }
+        takeNarrow(source, rows: rows)
         ranked.thresholds32.withUnsafeBufferPointer {
           forest_rank_column_f32(room.numbers32, padded, $0.baseAddress! + start, count, nanRank, target)
         }
       } else {
-        for row in 0..<rows { room.numbers64[row] = cells[source + row] }
-        ranked.thresholds64.withUnsafeBufferPointer {
-          forest_rank_column_f64(room.numbers64, padded, $0.baseAddress! + start, count, nanRank, target)
+        withColumn(source, rows: rows, padded: padded) { numbers in
+          ranked.thresholds64.withUnsafeBufferPointer {
+            forest_rank_column_f64(numbers, padded, $0.baseAddress! + start, count, nanRank, target)
+          }
         }
       }
     }
   }
 
   /// One event.
-  private mutating func addRow(_ ranked: RankedTrees, _ ensemble: FlatEnsemble, into result: Columns, row: Int, level: Int) {
+  private mutating func addRow(_ ranked: RankedTrees, firstTree: Int, into result: Columns, row: Int, level: Int) {
     let source = ranked.firstFeature * stride + row, target = result.start * stride + row
     if ranked.comparesFloat32 {
       for feature in 0..<ranked.featureCount { room.numbers32[feature] = Float(cells[source + feature * stride]) }
@@ -96,7 +94,7 @@ extension RowBlock {
     forest_find_event_leaves(
       ranked.trees, ranked.trees.count, ranked.nodes, ranked.sides, ranked.testColumns, ranked.testComplements, room.ranks,
       room.leaves)
-    let first = Int(rowOf[level * stride + row]) * treeCount + ensemble.firstTree
+    let first = Int(rowOf[level * stride + row]) * treeCount + firstTree
     for (index, tree) in ranked.trees.enumerated() {
       leaves[first + index] = ranked.leafNumbers[Int(tree.first_leaf) / ranked.leafWidth + Int(room.leaves[index])]
     }

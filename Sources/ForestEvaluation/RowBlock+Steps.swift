@@ -2,7 +2,7 @@ import ForestIR
 
 extension RowBlock {
   /// One step for the rows 0 ..< `rows`.
-  mutating func perform(_ step: FlatStep, of forest: FlatForest, rows: Int, level: Int) {
+  mutating func perform(_ step: FlatStep, of forest: borrowing FlatForest, rows: Int, level: Int) {
     let result = step.result
     switch step.action {
     case .constant(let elements):
@@ -10,7 +10,7 @@ extension RowBlock {
     case .convert(let a, let width):
       for element in 0..<result.count { copy(a.start + element, to: result.start + element, rows: rows, width) }
     case .unary(let function, let a, let width):
-      map(a, into: result, rows) { function.value($0, in: width) }
+      map(function, a, width, into: result, rows)
     case .binary(let function, let a, let b, let width):
       combine(function, a, b, width, into: result, rows)
 
@@ -41,7 +41,7 @@ extension RowBlock {
       findMaximum(a, into: result.start, rows)
     case .lookUp(let tables, let a):
       for (element, table) in tables.enumerated() {
-        map(element, of: a, into: result, rows) { table[$0] ?? .nan }
+        map(a.start + element, to: result.start + element, rows) { table[$0] ?? .nan }
       }
     case .product(let matrix, let a):
       for i in 0..<matrix.rows {
@@ -53,19 +53,23 @@ extension RowBlock {
       }
     case .curve(let curves, let a):
       for (element, curve) in curves.enumerated() {
-        map(element, of: a, into: result, rows) { curve.value(at: $0) }
+        map(a.start + element, to: result.start + element, rows) { curve.value(at: $0) }
       }
     case .inverseCurve(let curves, let a):
       for (element, curve) in curves.enumerated() {
-        map(element, of: a, into: result, rows) { curve.inverse(at: $0) }
+        map(a.start + element, to: result.start + element, rows) { curve.inverse(at: $0) }
       }
     case .medianWindowMean(let a, let weights, let halfWidth):
       medianWindowMeans(a, weights, halfWidth, into: result.start, rows)
     case .weightedMedian(let a, let weights):
       weightedMedians(a, weights, into: result.start, rows)
 
-    case .trees(let ensemble):
+    case .walkedTrees(let ensemble):
       ask(ensemble, of: forest, into: result, rows: rows, level: level)
+    case .rankedTrees(let trees, let firstTree):
+      addRanked(trees, firstTree: firstTree, into: result, rows: rows, level: level, fewestRows: forest.fewestRankedRows)
+    case .wideTrees(let trees, let firstTree):
+      addWide(trees, firstTree: firstTree, into: result, rows: rows, level: level, fewestRows: forest.fewestWideRows)
     case .members(let models):
       var target = result.start
       for model in models {
@@ -80,21 +84,8 @@ extension RowBlock {
   }
 
   @inline(__always)
-  mutating func fill(_ column: Int, _ x: Double, rows: Int) {
-    for cell in column * stride..<column * stride + rows { cells[cell] = x }
-  }
-
-  @inline(__always)
   private mutating func map(_ a: Columns, into result: Columns, _ rows: Int, _ function: (Double) -> Double) {
-    for element in 0..<result.count { map(element, of: a, into: result, rows, function) }
-  }
-
-  @inline(__always)
-  private mutating func map(
-    _ element: Int, of a: Columns, into result: Columns, _ rows: Int, _ function: (Double) -> Double
-  ) {
-    let source = (a.start + element) * stride, target = (result.start + element) * stride
-    for row in 0..<rows { cells[target + row] = function(cells[source + row]) }
+    for element in 0..<result.count { map(a.start + element, to: result.start + element, rows, function) }
   }
 
   @inline(__always)
@@ -102,13 +93,30 @@ extension RowBlock {
     _ a: Columns, _ b: Columns, into result: Columns, _ rows: Int, _ function: (Double, Double) -> Double
   ) {
     for element in 0..<result.count {
-      let first = column(element, of: a), second = column(element, of: b)
-      let target = (result.start + element) * stride
-      for row in 0..<rows { cells[target + row] = function(cells[first + row], cells[second + row]) }
+      combine(a.column(element), b.column(element), to: result.start + element, rows, function)
     }
   }
 
-  /// The four basic operations in a loop of their own each; what is asked of one number is not asked of all.
+  @inline(__always)
+  mutating func accumulate(
+    _ source: Int, into target: Int, _ rows: Int, _ function: (Double, Double) -> Double
+  ) {
+    combine(target, source, to: target, rows, function)
+  }
+
+  // What is asked of a function, and of the width, is asked once and not of each number.
+
+  private mutating func map(_ function: UnaryFunction, _ a: Columns, _ width: Width, into result: Columns, _ rows: Int) {
+    switch (function, width) {
+    case (.negate, _): map(a, into: result, rows) { -$0 }
+    case (.exponential, .float32):
+      let table = SingleExponential.table
+      map(a, into: result, rows) { table.value($0) }
+    case (.exponential, .float64): map(a, into: result, rows) { CLibrary.exponential($0) }
+    default: map(a, into: result, rows) { function.value($0, in: width) }
+    }
+  }
+
   private mutating func combine(
     _ function: BinaryFunction, _ a: Columns, _ b: Columns, _ width: Width, into result: Columns, _ rows: Int
   ) {
@@ -117,27 +125,18 @@ extension RowBlock {
     case (.subtract, .float64): combine(a, b, into: result, rows) { $0 - $1 }
     case (.multiply, .float64): combine(a, b, into: result, rows) { $0 * $1 }
     case (.divide, .float64): combine(a, b, into: result, rows) { $0 / $1 }
+    case (.add, .float32): combine(a, b, into: result, rows) { Double(Float($0) + Float($1)) }
+    case (.subtract, .float32): combine(a, b, into: result, rows) { Double(Float($0) - Float($1)) }
+    case (.multiply, .float32): combine(a, b, into: result, rows) { Double(Float($0) * Float($1)) }
+    case (.divide, .float32): combine(a, b, into: result, rows) { Double(Float($0) / Float($1)) }
     default: combine(a, b, into: result, rows) { function.value($0, $1, in: width) }
     }
   }
 
-  @inline(__always)
-  mutating func accumulate(
-    _ source: Int, into target: Int, _ rows: Int, _ function: (Double, Double) -> Double
-  ) {
-    let source = source * stride, target = target * stride
-    for row in 0..<rows { cells[target + row] = function(cells[target + row], cells[source + row]) }
-  }
-
-  /// The first cell of an element of a vector of which a single one is repeated.
-  private func column(_ element: Int, of vector: Columns) -> Int {
-    (vector.start + (vector.count == 1 ? 0 : element)) * stride
-  }
-
   private mutating func select(_ condition: Columns, _ a: Columns, _ b: Columns, into result: Columns, _ rows: Int) {
     for element in 0..<result.count {
-      let condition = column(element, of: condition)
-      let first = column(element, of: a), second = column(element, of: b)
+      let condition = condition.column(element) * stride
+      let first = a.column(element) * stride, second = b.column(element) * stride
       let target = (result.start + element) * stride
       for row in 0..<rows {
         cells[target + row] = cells[condition + row] != 0 ? cells[first + row] : cells[second + row]

@@ -5,19 +5,9 @@ extension RowBlock {
   private static let abreast = 8
 
   /// Asks the trees of an ensemble, in order.
-  mutating func ask(_ ensemble: FlatEnsemble, of forest: FlatForest, into result: Columns, rows: Int, level: Int) {
-    switch ensemble.ranks {
-    case .bytes(let ranked):
-      addRanked(ranked, ensemble, into: result, rows: rows, level: level, fewestRows: forest.fewestRankedRows)
-      return
-    case .wide(let wide):
-      addWide(wide, ensemble, into: result, rows: rows, level: level, fewestRows: forest.fewestWideRows)
-      return
-    case nil: break
-    }
+  mutating func ask(_ ensemble: FlatEnsemble, of forest: borrowing FlatForest, into result: Columns, rows: Int, level: Int) {
     for copy in ensemble.copies {
-      let source = copy.source * stride, target = copy.target * stride
-      for row in 0..<rows { cells[target + row] = copy.treatment.applied(to: cells[source + row]) }
+      map(copy.source, to: copy.target, rows) { copy.treatment.applied(to: $0) }
     }
     if let start = ensemble.start {
       for (element, x) in start.enumerated() { fill(result.start + element, x, rows: rows) }
@@ -49,7 +39,7 @@ extension RowBlock {
 
   /// With few rows it is the trees that are asked together; their values are still added in order.
   private mutating func askTreesAbreast(
-    _ ensemble: FlatEnsemble, of forest: FlatForest, into result: Columns, row: Int, level: Int
+    _ ensemble: FlatEnsemble, of forest: borrowing FlatForest, into result: Columns, row: Int, level: Int
   ) {
     for first in Swift.stride(from: 0, to: ensemble.trees.count, by: RowBlock.abreast) {
       let count = min(RowBlock.abreast, ensemble.trees.count - first)
@@ -88,7 +78,7 @@ extension RowBlock {
 
   /// What a leaf of several numbers does to those of one row, the first of which is `cell`.
   private mutating func collectVector(
-    of leaf: UInt32, _ ensemble: FlatEnsemble, _ forest: FlatForest, into cell: Int
+    of leaf: UInt32, _ ensemble: FlatEnsemble, _ forest: borrowing FlatForest, into cell: Int
   ) {
     let place = Int(forest.vectorPlaces[Int(leaf)])
     let numbers = forest.leafVectors.span, how = ensemble.collecting, stride = stride
@@ -101,7 +91,7 @@ extension RowBlock {
   }
 
   /// What a leaf answers that may be a linear model: trees with and without such leaves can stand side by side.
-  private func linearAnswer(of leaf: UInt32, _ ensemble: FlatEnsemble, _ forest: FlatForest, row: Int) -> Double {
+  private func linearAnswer(of leaf: UInt32, _ ensemble: FlatEnsemble, _ forest: borrowing FlatForest, row: Int) -> Double {
     let plain = forest.leafValues[Int(leaf)]
     guard Int(leaf) < forest.leafFormPlaces.count, forest.leafFormPlaces[Int(leaf)] != FlatLeafForm.none else { return plain }
     let form = forest.leafForms[Int(forest.leafFormPlaces[Int(leaf)])]
@@ -115,14 +105,14 @@ extension RowBlock {
     return sum
   }
 
-  private mutating func record(tree: Int, of forest: FlatForest, rows: Int, level: Int) {
+  private mutating func record(tree: Int, of forest: borrowing FlatForest, rows: Int, level: Int) {
     for row in 0..<rows {
       leaves[Int(rowOf[level * stride + row]) * treeCount + tree] = forest.leafNumbers[Int(ends[row])]
     }
   }
 
   /// Finds the leaf of each row.
-  private mutating func findEnds(_ tree: FlatTree, of forest: FlatForest, rows: Int) {
+  private mutating func findEnds(_ tree: FlatTree, of forest: borrowing FlatForest, rows: Int) {
     let nodes = forest.nodes.span, words = forest.setWords.span
     // Lent out for the time being, so that the cells can be read while the ends are written.
     var lent: [UInt32] = []
@@ -187,7 +177,7 @@ extension RowBlock {
   }
 
   /// The way through a tree some of whose splits test linear forms, others maybe category sets.
-  private func linearEnd(_ tree: FlatTree, of forest: FlatForest, firstFeature: Int, row: Int) -> UInt32 {
+  private func linearEnd(_ tree: FlatTree, of forest: borrowing FlatForest, firstFeature: Int, row: Int) -> UInt32 {
     var at = tree.root
     while true {
       let node = forest.nodes[Int(at)]

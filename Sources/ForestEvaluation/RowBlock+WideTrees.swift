@@ -7,10 +7,10 @@ import ForestRanking
 extension RowBlock {
   /// Adds up an ensemble by ranks of 16 bits for the rows of the block.
   mutating func addWide(
-    _ wide: WideTrees, _ ensemble: FlatEnsemble, into result: Columns, rows: Int, level: Int, fewestRows: Int
+    _ wide: WideTrees, firstTree: Int, into result: Columns, rows: Int, level: Int, fewestRows: Int
   ) {
     guard rows >= fewestRows else {
-      for row in 0..<rows { addRow(wide, ensemble, into: result, row: row, level: level) }
+      for row in 0..<rows { addRow(wide, firstTree: firstTree, into: result, row: row, level: level) }
       return
     }
     let padded = RankedRoom.padded(rows), width = UInt32(wide.leafWidth), count = wide.start.count
@@ -42,7 +42,7 @@ extension RowBlock {
         forest_wide_find_block_leaves($0.baseAddress! + index, wide.nodes, room.wideRanks, wide.groupSize, padded, room.places)
       }
       for row in 0..<rows {
-        let first = Int(rowOf[level * stride + row]) * treeCount + ensemble.firstTree
+        let first = Int(rowOf[level * stride + row]) * treeCount + firstTree
         leaves[first + index] = wide.leafNumbers[Int(room.places[row])]
       }
     }
@@ -50,7 +50,7 @@ extension RowBlock {
 
   /// The ranks of a block of rows, group by group.
   private mutating func rankBlock(_ wide: WideTrees, rows: Int, padded: Int) {
-    let cells = cells.span, lanes = Int(FOREST_LANES)
+    let lanes = Int(FOREST_LANES)
     for first in Swift.stride(from: 0, to: padded, by: lanes) {
       (room.wideRanks + first / lanes * wide.groupSize).update(repeating: 0, count: lanes)
     }
@@ -58,21 +58,22 @@ extension RowBlock {
       let source = (wide.firstFeature + Int(column.feature)) * stride, target = room.wideRanks + (place + 1) * lanes
       let (count, nanRank, start) = (UInt32(column.count), UInt32(column.nan_rank), Int(column.first))
       if wide.comparesFloat32 {
-        for row in 0..<rows { room.numbers32[row] = Float(cells[source + row]) }
+        takeNarrow(source, rows: rows)
         wide.thresholds32.withUnsafeBufferPointer {
           forest_wide_rank_column_f32(room.numbers32, padded, $0.baseAddress! + start, count, nanRank, target, wide.groupSize)
         }
       } else {
-        for row in 0..<rows { room.numbers64[row] = cells[source + row] }
-        wide.thresholds64.withUnsafeBufferPointer {
-          forest_wide_rank_column_f64(room.numbers64, padded, $0.baseAddress! + start, count, nanRank, target, wide.groupSize)
+        withColumn(source, rows: rows, padded: padded) { numbers in
+          wide.thresholds64.withUnsafeBufferPointer {
+            forest_wide_rank_column_f64(numbers, padded, $0.baseAddress! + start, count, nanRank, target, wide.groupSize)
+          }
         }
       }
     }
   }
 
   /// One event.
-  private mutating func addRow(_ wide: WideTrees, _ ensemble: FlatEnsemble, into result: Columns, row: Int, level: Int) {
+  private mutating func addRow(_ wide: WideTrees, firstTree: Int, into result: Columns, row: Int, level: Int) {
     let source = wide.firstFeature * stride + row, target = result.start * stride + row, width = UInt32(wide.leafWidth)
     if wide.comparesFloat32 {
       for feature in 0..<wide.featureCount { room.numbers32[feature] = Float(cells[source + feature * stride]) }
@@ -92,7 +93,7 @@ extension RowBlock {
     }
     guard wantsLeaves else { return }
     forest_wide_find_event_leaves(wide.trees, wide.trees.count, wide.nodes, room.wideRanks, room.places)
-    let first = Int(rowOf[level * stride + row]) * treeCount + ensemble.firstTree
+    let first = Int(rowOf[level * stride + row]) * treeCount + firstTree
     for index in wide.trees.indices { leaves[first + index] = wide.leafNumbers[Int(room.places[index])] }
   }
 }

@@ -26,7 +26,7 @@ struct RowBlock: ~Copyable {
   var wantsLeaves: Bool { !leaves.isEmpty }
 
   /// - Parameter rows: there will never be more. Columns are then no longer than that, unless nodes say where they start.
-  init(_ forest: FlatForest, wantsLeaves: Bool, rows: Int) {
+  init(_ forest: borrowing FlatForest, wantsLeaves: Bool, rows: Int) {
     stride = forest.nodes.isEmpty ? max(1, min(rows, forest.stride)) : forest.stride
     treeCount = forest.treeCount
     cells = [Double](repeating: 0, count: forest.columnCount * stride)
@@ -38,6 +38,7 @@ struct RowBlock: ~Copyable {
     rowAbove = branchOf
     room = RankedRoom(forest.room, rows: stride, trees: wantsLeaves ? forest.treeCount : 0)
     order = [Int32](repeating: 0, count: forest.sortedCount)
+    for constant in forest.constants { fill(constant.column, constant.value, rows: stride) }
   }
 
   /// Evaluates up to `stride` rows.
@@ -46,30 +47,30 @@ struct RowBlock: ~Copyable {
   ///   - rows: the numbers of all rows, row by row.
   ///   - first: the first row to be evaluated.
   ///   - count: how many.
-  mutating func evaluate(_ forest: FlatForest, _ rows: Span<Double>, first: Int, count: Int) {
-    // A few rows at a time, so that all numbers of a row are taken while they are near.
-    for start in Swift.stride(from: 0, to: count, by: 64) {
-      for input in 0..<forest.inputCount {
-        for row in start..<min(start + 64, count) {
-          cells[input * stride + row] = forest.model.width.rounded(rows[(first + row) * forest.inputCount + input])
-        }
-      }
-    }
-    for row in 0..<count { isAmbiguous[row] = false }
+  mutating func evaluate(_ forest: borrowing FlatForest, _ rows: Span<Double>, first: Int, count: Int) {
+    take(rows, from: first * forest.inputCount, count: count, inputCount: forest.inputCount, forest.model.width)
+    if forest.levelCount > 1 { isAmbiguous.withUnsafeMutableBufferPointer { $0.update(repeating: false) } }
     if wantsLeaves { for index in 0..<count * treeCount { leaves[index] = -1 } }
     run(forest.model, of: forest, rows: count, level: 0)
   }
 
-  /// The results of the last block, row by row.
-  func appendResults(of forest: FlatForest, rows: Int, to list: inout [Double]) {
+  /// The results of the last event, into as many numbers.
+  func putResults(of forest: borrowing FlatForest, into numbers: inout [Double]) {
     let result = forest.model.result
+    for element in 0..<result.count { numbers[element] = cells[(result.start + element) * stride] }
+  }
+
+  /// The results of the last block, row by row.
+  func appendResults(of forest: borrowing FlatForest, rows: Int, to list: inout [Double]) {
+    let result = forest.model.result
+    if result.count == 1 { return list.append(contentsOf: cells[result.start * stride..<result.start * stride + rows]) }
     for row in 0..<rows {
       for element in result.start..<result.start + result.count { list.append(cells[element * stride + row]) }
     }
   }
 
   /// Evaluates a model for the rows 0 ..< `rows` of a level.
-  mutating func run(_ model: FlatModel, of forest: FlatForest, rows: Int, level: Int) {
+  mutating func run(_ model: FlatModel, of forest: borrowing FlatForest, rows: Int, level: Int) {
     if model.inputs != model.argument {
       for element in 0..<model.inputs.count {
         copy(model.argument.start + element, to: model.inputs.start + element, rows: rows, model.width)
@@ -78,14 +79,18 @@ struct RowBlock: ~Copyable {
     runSteps(model, of: forest, rows: rows, level: level)
   }
 
-  mutating func runSteps(_ model: FlatModel, of forest: FlatForest, rows: Int, level: Int) {
-    for step in model.steps where step.need.forResult || wantsLeaves {
-      perform(step, of: forest, rows: rows, level: level)
+  mutating func runSteps(_ model: FlatModel, of forest: borrowing FlatForest, rows: Int, level: Int) {
+    for index in model.steps.indices {
+      model.steps.withStep(at: index) { step in
+        if step.need.forResult || wantsLeaves { perform(step, of: forest, rows: rows, level: level) }
+      }
     }
   }
 
   mutating func copy(_ source: Int, to target: Int, rows: Int, _ width: Width = .float64) {
-    let source = source * stride, target = target * stride
-    for row in 0..<rows { cells[target + row] = width.rounded(cells[source + row]) }
+    switch width {
+    case .float32: map(source, to: target, rows) { Double(Float($0)) }
+    case .float64: map(source, to: target, rows) { $0 }
+    }
   }
 }

@@ -3,7 +3,7 @@ import ForestIR
 import ForestRanking
 
 /// A `WideEnsemble` as the kernels read it: numbers in one of two widths.
-struct WideTrees: Sendable {
+final class WideTrees: Sendable {
   let columns: [forest_column]
   let trees: [forest_wide_tree]
   let nodes: [forest_wide_node]

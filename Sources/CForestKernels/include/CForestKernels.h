@@ -55,6 +55,7 @@ void forest_add_block_f64(
     const forest_tree* trees, size_t tree_count, const uint8_t* columns, const uint8_t* complements, const forest_split* splits,
     const double* leaves, unsigned leaf_width, const uint8_t* ranks, size_t rows, double* sums);
 
+#include "ForestColumns.h"
 #include "ForestWideKernels.h"
 
 #endif

@@ -6,14 +6,10 @@ package import ForestIR
 package struct EvaluatorBenchmark {
   private let evaluator: Evaluator
   private let events: BenchmarkEvents
-  /// Some of the events, one by one: more than a branch predictor learns, few enough to be cheap to hold twice.
-  private let rows: [[Double]]
   /// How long it took to make the evaluator from the model.
   package let buildTime: Duration
   /// Depends on everything that was computed, so that nothing can be left out.
   package private(set) var checksum = 0.0
-
-  private static let singleLimit = 1 << 14
 
   /// - Precondition: there is an event.
   package init(_ forest: Forest, _ events: BenchmarkEvents) throws(ForestFault) {
@@ -22,7 +18,6 @@ package struct EvaluatorBenchmark {
     evaluator = try Evaluator(forest)
     buildTime = clock.now - start
     self.events = events
-    rows = (0..<min(events.table.rowCount, Self.singleLimit)).map { Array(events.table.row($0)) }
   }
 
   /// Nanoseconds an event for one call an event.
@@ -30,14 +25,16 @@ package struct EvaluatorBenchmark {
   /// - Parameter first: the event to begin with, modulo their number.
   package mutating func single(from first: Int, budget: Duration) -> Double {
     var session = evaluator.session()
-    var next = first % rows.count
+    let inputCount = evaluator.inputCount, numbers = events.table.values
+    var next = first % events.table.rowCount * inputCount
     var sum = 0.0
     let time = Stopwatch.nanoseconds(.processor, atLeast: budget, startingWith: 16) { count in
+      let numbers = numbers.span
       for _ in 0..<count {
-        session.evaluate(row: rows[next])
+        session.evaluate(row: numbers.extracting(next..<next + inputCount))
         for result in session.results { sum += result }
-        next += 1
-        if next == rows.count { next = 0 }
+        next += inputCount
+        if next == numbers.count { next = 0 }
       }
     }
     checksum += sum
