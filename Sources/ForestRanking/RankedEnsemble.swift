@@ -100,10 +100,11 @@ package struct RankedEnsemble: Sendable {
   private mutating func append(_ ranked: RankedTree, _ tree: Tree, weight: Double?, output: Int) {
     trees.append(
       forest_tree(
-        first_node: UInt32(nodes.count), first_leaf: UInt32(leaves.count), first_test: 0, first_split: UInt32(splits.count),
+        first_node: UInt32(nodes.count), first_leaf: UInt32(leaves.count), first_test: 0, first_side: UInt32(sides.count),
+        first_split: UInt32(splits.count),
         leaf_count: UInt16(ranked.leafOrder.count), split_count: UInt16(ranked.splits.count),
         parent_count: UInt16(ranked.parentCount), output: UInt16(output), steps: UInt8(tree.depth), height: UInt8(ranked.height),
-        is_oblivious: ranked.isOblivious ? 1 : 0, upper_steps: UInt8(ranked.upperSteps), turn: 0))
+        is_oblivious: ranked.isOblivious ? 1 : 0, upper_count: UInt8(ranked.upperCount), turn: 0))
     nodes += ranked.nodes
     sides += ranked.sides
     splits += ranked.splits

@@ -6,20 +6,25 @@ struct RankedTree {
   /// Of a tree of any shape, level by level, the children of a split side by side; leaves are nodes too.
   private(set) var nodes: [forest_node] = []
   /// Columns and complements of the tests: a heap where all ways are of one length, splits being added that ask nothing where one
-  /// would end early; one for each level if all splits of a level ask the same; of any shape, in preorder.
+  /// would end early; one for each level if all splits of a level ask the same; of any shape, part by part, each in preorder.
   private(set) var testColumns: [UInt8] = []
   private(set) var testComplements: [UInt8] = []
   private(set) var isOblivious = false
   /// The length of all ways; 0: of any shape.
   private(set) var height = 0
-  /// The splits of a tree of any shape: in preorder, and with those above leaves only last.
+  /// Sides of the tests of a tree of any shape.
   private(set) var sides: [forest_side] = []
+  /// The splits of a tree of any shape, those above leaves only last.
   private(set) var splits: [forest_split] = []
   private(set) var parentCount = 0
-  /// The most splits on a way to a part of at most 32 leaves, of a tree of any shape.
-  private(set) var upperSteps = 0
+  /// How many splits of a tree of any shape are above its parts; `walkedUpperCount` where they are more than can be asked at once.
+  private(set) var upperCount = 0
   /// The leaves as they are counted, from left to right. Where splits were added, a leaf is counted several times.
   private(set) var leafOrder: [Int] = []
+
+  /// How many leaves a part of a tree has at most.
+  private static let partLimit = 32
+  private static let walkedUpperCount = 255
 
   private let tree: Tree
   private let asked: [(column: UInt8, rank: UInt8)]
@@ -110,7 +115,7 @@ struct RankedTree {
   private mutating func appendAnyShape() {
     let (leavesLeft, order) = tree.leavesFromLeft
     leafOrder = order
-    appendSides(leavesLeft)
+    appendParts(leavesLeft)
     var parents: [Int] = [], last: [Int] = []
     var level = tree.splits.isEmpty ? [] : [Child.split(0)]
     while !level.isEmpty {
@@ -138,21 +143,58 @@ struct RankedTree {
 }
 
 extension RankedTree {
-  /// The splits in preorder, with what is on their left sides.
-  private mutating func appendSides(_ leavesLeft: [Int]) {
-    guard !tree.splits.isEmpty else { return }
-    var open = [(split: 0, before: 0, leaves: tree.leafCount, depth: 0)]
-    while let (split, before, leaves, depth) = open.popLast() {
+  /// A tree, or its upper end, or a part of it: splits in preorder, with what is on their left sides, and what is below them.
+  private struct Part {
+    var splits: [Int] = []
+    var sides: [forest_side] = []
+    var ends: [(child: Child, leafCount: Int)] = []
+  }
+
+  /// The part from `root` down to ends of at most so many leaves.
+  private func part(from root: Child, _ leafCount: Int, downTo limit: Int, _ leavesLeft: [Int]) -> Part {
+    var part = Part()
+    // A right child knows of which split it is: when its turn comes, everything on the left side has been counted.
+    var open = [(child: root, leafCount: leafCount, isRightOf: Int?.none)]
+    while let (child, leafCount, isRightOf) = open.popLast() {
+      if let parent = isRightOf { part.sides[parent].left = UInt8(part.ends.count - Int(part.sides[parent].before)) }
+      guard leafCount > limit else {
+        part.ends.append((child, leafCount))
+        continue
+      }
+      let left = leavesLeft[child.index], split = tree.splits[child.index]
+      open.append((split.right, leafCount - left, part.splits.count))
+      open.append((split.left, left, nil))
+      part.splits.append(child.index)
+      part.sides.append(forest_side(left: 0, before: UInt8(part.ends.count)))
+    }
+    return part
+  }
+
+  private mutating func appendParts(_ leavesLeft: [Int]) {
+    let root = tree.splits.isEmpty ? Child.leaf(0) : Child.split(0)
+    let upper = part(from: root, tree.leafCount, downTo: RankedTree.partLimit, leavesLeft)
+    guard upper.ends.count <= RankedTree.partLimit else {
+      upperCount = RankedTree.walkedUpperCount
+      return
+    }
+    upperCount = upper.splits.count
+    append(upper)
+    if upperCount > 0 {
+      var before = 0
+      for end in upper.ends {
+        sides.append(forest_side(left: UInt8(end.leafCount), before: UInt8(before)))
+        before += end.leafCount
+      }
+    }
+    for end in upper.ends { append(part(from: end.child, end.leafCount, downTo: 1, leavesLeft)) }
+  }
+
+  private mutating func append(_ part: Part) {
+    for split in part.splits {
       testColumns.append(asked[split].column)
       testComplements.append(255 - asked[split].rank)
-      sides.append(forest_side(left: UInt8(leavesLeft[split]), before: UInt8(before)))
-      if leaves > 32 { upperSteps = max(upperSteps, depth + 1) }
-      let (left, right) = (tree.splits[split].left, tree.splits[split].right)
-      if !right.isLeaf {
-        open.append((right.index, before + leavesLeft[split], leaves - leavesLeft[split], depth + 1))
-      }
-      if !left.isLeaf { open.append((left.index, before, leavesLeft[split], depth + 1)) }
     }
+    sides += part.sides
   }
 }
 

@@ -8,15 +8,15 @@ extension PetrifiedModel {
   ///
   ///     let scores = try model.score([[41.2, 33.0], [18.9, 12.5]])
   ///
+  /// Lays the forest out anew at each call; for many calls keep a `scorer`.
+  ///
   /// - Parameter events: a number for each of `inputs`, in their order; any float64 values.
   public func score(_ events: [[Double]]) throws(PetrifyError) -> [[Double]] {
     for (row, event) in events.enumerated() where event.count != inputs.count {
       throw PetrifyError(.usage, nil, "event \(row + 1) has \(event.count) numbers, the model reads \(inputs.count)")
     }
-    let found = try evaluator().evaluate(rows: events.flatMap { $0 })
-    try refuseAmbiguous(found, firstRow: 0, in: path)
-    let printed = forest.printedColumns
-    return events.indices.map { row in printed.map { found.results[row * found.columnCount + $0] } }
+    let count = outputs.count, scores = try scorer().score(rows: events.flatMap { $0 })
+    return events.indices.map { Array(scores[$0 * count..<($0 + 1) * count]) }
   }
 
   /// Scores a table of events and writes a table of results: a line for each row, with a column for each of `outputs`.
@@ -97,9 +97,12 @@ extension PetrifiedModel {
   /// - Throws: `PetrifyError` naming the first row to which several conditions of a choice apply that admits only one.
   func refuseAmbiguous(_ found: EvaluatedRows, firstRow: Int, in table: String) throws(PetrifyError) {
     guard let row = found.ambiguousRows.first else { return }
-    throw PetrifyError(
-      .badInput, table,
-      "row \(firstRow + row + 1) belongs to more than one category of the model, which then has no answer",
+    throw PetrifiedModel.ambiguity(of: "row \(firstRow + row + 1)", in: table)
+  }
+
+  static func ambiguity(of event: String, in table: String) -> PetrifyError {
+    PetrifyError(
+      .badInput, table, "\(event) belongs to more than one category of the model, which then has no answer",
       hint: "the categories' cuts overlap for this event; leave the row out, or correct the cuts in the training")
   }
 }

@@ -38,6 +38,13 @@ import Testing
     #expect(try model.score([[0.25], [0.75], [-1]]) == [[1], [2], [0]])
   }
 
+  @Test func aScorerRefusesOneEventAndGoesOn() throws {
+    var scorer = try model.scorer()
+    let error = #expect(throws: PetrifyError.self) { try scorer.score([2]) }
+    #expect(error?.description.contains("made-up: error: the event belongs to more than one category") == true)
+    #expect(try scorer.score([0.75]) == [2])
+  }
+
   @Test(arguments: [1, 2, 7]) func namesTheRowThatHasNoAnswer(threads: Int) throws {
     // Later faults do not count, not even where they are found earlier.
     let rows = String(repeating: "0.25\n", count: 17_000)

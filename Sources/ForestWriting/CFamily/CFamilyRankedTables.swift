@@ -61,15 +61,15 @@ extension CFamilyPrinter {
           "ranked_tree", "tree", "Trees: see forest_tree.", ensemble.trees, none: forest_tree()
         ) { tree in
           [
-            Int(tree.first_node), Int(tree.first_leaf), Int(tree.first_test), Int(tree.first_split), Int(tree.leaf_count),
-            Int(tree.split_count), Int(tree.parent_count), Int(tree.output), Int(tree.steps), Int(tree.height),
-            Int(tree.is_oblivious), Int(tree.upper_steps), Int(tree.turn),
+            Int(tree.first_node), Int(tree.first_leaf), Int(tree.first_test), Int(tree.first_side), Int(tree.first_split),
+            Int(tree.leaf_count), Int(tree.split_count), Int(tree.parent_count), Int(tree.output), Int(tree.steps), Int(tree.height),
+            Int(tree.is_oblivious), Int(tree.upper_count), Int(tree.turn),
           ]
         },
         integers("ranked_node", dialect.hidden("forest_node"), "Nodes of trees of any shape.", ensemble.nodes),
         integers("test_column", byte, "The column that each test asks about.", ensemble.testColumns),
         integers("test_complement", byte, "255 less the least rank that goes right.", ensemble.testComplements),
-        structs("ranked_side", "side", "Sides of splits of trees of any shape.", ensemble.sides, none: forest_side()) {
+        structs("ranked_side", "side", "Sides of tests of trees of any shape.", ensemble.sides, none: forest_side()) {
           [Int($0.left), Int($0.before)]
         },
         structs(
