@@ -26,8 +26,9 @@ import Testing
     #expect(sameBits(found.results, expected))
   }
 
-  /// Every batch size up to some blocks, on leaves of each size of table that the kernels look up in.
-  @Test(arguments: 0...2, [1, 2, 8, 9, 16, 17, 32, 33, 64, 65, 128, 129, 256])
+  /// Every batch size up to some blocks, on leaves of each size of table that the kernels look up in; and one event at a time, for which
+  /// a comb of up to 63 leaves is parts below a part, and a longer one is walked through.
+  @Test(arguments: 0...2, [1, 2, 8, 9, 16, 17, 32, 33, 63, 64, 65, 128, 129, 256])
   func everyBatchSize(set: Int, leafCount: Int) throws {
     forest_limit_instruction_set(Int32(set))
     defer { forest_limit_instruction_set(2) }
@@ -39,6 +40,13 @@ import Testing
       for count in Array(stride(from: 1 + set, through: 200, by: 3)) + [64, 128, 255, 256, 257, 512, rows.count] {
         let part = Array(rows.suffix(count))
         #expect(sameBits(ranks.evaluate(rows: part).results, walks.evaluate(rows: part).results), "\(count) rows")
+      }
+      let expected = walks.evaluate(rows: rows, leaves: true)
+      var session = ranks.session(leaves: true)
+      for (index, x) in rows.enumerated() {
+        session.evaluate(row: [x])
+        let leaves = expected.leaves[index * ranks.treeCount..<(index + 1) * ranks.treeCount]
+        #expect(sameBits(session.results, [expected.results[index]]) && session.leaves == Array(leaves), "\(x)")
       }
     }
   }
