@@ -85,6 +85,10 @@ let package = Package(
     .target(
       name: "ForestTesting", dependencies: ["ForestIR"], path: "Tests/ForestTesting",
       swiftSettings: houseRules),
+    .executableTarget(
+      name: "kernel-benchmark",
+      dependencies: ["ForestIR", "ForestRanking", "CForestKernels", "ForestVerification", "ForestTesting"],
+      path: "Tests/Benchmarks/Kernels", swiftSettings: houseRules),
     .testTarget(
       name: "ForestIRTests", dependencies: ["ForestIR", "ForestTesting"],
       exclude: ["Snapshots", "check-schema.py"],

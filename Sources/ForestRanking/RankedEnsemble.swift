@@ -74,16 +74,14 @@ package struct RankedEnsemble: Sendable {
       let ranking = Ranking(questions, columnLimit: RankedEnsemble.columnLimit, thresholdLimit: RankedEnsemble.thresholdLimit)
     else { return nil }
     columns = ranking.columns
-    // 64 trees take turns by height and kind; their tests stand in the order of the turns.
+    // 64 trees take turns by kind; their tests stand in the order of the turns.
     for first in stride(from: 0, to: ensemble.trees.count, by: 64) {
       let some = first..<min(first + 64, ensemble.trees.count)
       let ranked = some.map { RankedTree(ensemble.trees[$0], asked: questions[$0].map(ranking.bytes)) }
       for (tree, one) in zip(some, ranked) {
         append(one, ensemble.trees[tree], weight: ensemble.weights?.elements[tree], output: Int(ensemble.groups[tree]))
       }
-      let turns = ranked.indices.sorted {
-        (ranked[$0].height, ranked[$0].isOblivious ? 1 : 0, $0) < (ranked[$1].height, ranked[$1].isOblivious ? 1 : 0, $1)
-      }
+      let turns = ranked.indices.sorted { (ranked[$0].kind, $0) < (ranked[$1].kind, $1) }
       for (turn, tree) in turns.enumerated() {
         trees[first + turn].turn = UInt8(tree)
         trees[first + tree].first_test = UInt32(testColumns.count)

@@ -22,6 +22,9 @@ struct RankedTree {
   /// The leaves as they are counted, from left to right. Where splits were added, a leaf is counted several times.
   private(set) var leafOrder: [Int] = []
 
+  /// Trees of one kind are asked by the same steps.
+  var kind: Int { 4 * height + (isOblivious ? 2 : 0) + (upperCount > 0 ? 1 : 0) }
+
   /// How many leaves a part of a tree has at most.
   private static let partLimit = 32
   private static let walkedUpperCount = 255
