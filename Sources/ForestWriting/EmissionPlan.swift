@@ -52,6 +52,8 @@ package struct EmissionPlan: Sendable {
   }
 
   package let trees: Trees
+  /// The trees, where they are asked by ranks.
+  let ranked: RankedTreesOfModel?
 
   /// - Throws: `EmissionError` when branches are demanded of trees that are too deep for the language.
   package init(
@@ -63,9 +65,9 @@ package struct EmissionPlan: Sendable {
     let isPlain = forest.model.ensembles.allSatisfy { ensemble in
       ensemble.leafWidth == 1 && ensemble.trees.allSatisfy { $0.categorySets.isEmpty && $0.leafForms == nil }
     }
-    let tables = traits.takesRanks && forest.model.rankedTrees(wide: traits.takesWideRanks) != nil ? Trees.ranks : .tables
+    let takesBranches: Bool
     switch layout {
-    case .tables: trees = tables
+    case .tables: takesBranches = false
     case .branches:
       guard fits else {
         throw EmissionError(
@@ -77,9 +79,10 @@ package struct EmissionPlan: Sendable {
           "trees with vectors or linear models for leaves or with sets of categories are not written as nested conditions",
           hint: "use --layout tables (or auto)")
       }
-      trees = .branches
-    case .auto:
-      trees = fits && isPlain && statistics.nodes - statistics.leaves <= traits.branchSplitLimit ? .branches : tables
+      takesBranches = true
+    case .auto: takesBranches = fits && isPlain && statistics.nodes - statistics.leaves <= traits.branchSplitLimit
     }
+    ranked = takesBranches || !traits.takesRanks ? nil : forest.model.rankedTrees(wide: traits.takesWideRanks)
+    trees = takesBranches ? .branches : ranked == nil ? .tables : .ranks
   }
 }

@@ -1,3 +1,5 @@
+import Decimals
+
 /// The exact literal of a number in each language: the one place where numbers become source text.
 ///
 /// A finite number is written as the shortest decimal that a correctly rounding compiler reads back to the same bits
@@ -36,6 +38,18 @@ package struct NumberSpelling: Sendable {
     if value.isNaN { return nan32 }
     if value.isInfinite { return value < 0 ? "-" + infinity32 : infinity32 }
     return value.description + float32Suffix
+  }
+
+  /// Puts down a literal of `float64(_:)`: for long tables.
+  func put(_ value: Double, to text: inout TextBuffer) {
+    if value.isFinite { text.append(number: value) } else { text.append(float64(value).utf8) }
+  }
+
+  /// Puts down a literal of `float32(_:)`.
+  func put(_ value: Float, to text: inout TextBuffer) {
+    guard value.isFinite, !widensFloat32 else { return text.append(float32(value).utf8) }
+    text.append(number: value)
+    text.append(float32Suffix.utf8)
   }
 
   /// A floating literal of the given type.

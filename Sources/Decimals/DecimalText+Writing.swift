@@ -36,6 +36,38 @@ extension DecimalText {
     return writeUnusual(Double(value), to: &bytes, at: start)
   }
 
+  /// Puts down the digits of a whole number.
+  ///
+  /// - Precondition: there are `room` bytes from `start` on.
+  package static func write(whole value: Int, to bytes: inout MutableRawSpan, at start: Int) -> Int {
+    var rest = UInt64(value.magnitude)
+    bytes.storeBytes(of: UInt8(ascii: "-"), toByteOffset: start, as: UInt8.self)
+    let start = start &+ (value < 0 ? 1 : 0)
+    if rest < 10 {
+      bytes.storeBytes(of: UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest), toByteOffset: start, as: UInt8.self)
+      return start &+ 1
+    }
+    // Eights of digits, the last first, put down where they belong once the first is known.
+    var last: [2 of UInt64] = [0, 0]
+    var eights = 0
+    while rest >= 100_000_000 {
+      let (quotient, remainder) = rest.quotientAndRemainder(dividingBy: 100_000_000)
+      last[eights] = EightDigits.bytes(remainder)
+      eights &+= 1
+      rest = quotient
+    }
+    let first = EightDigits.bytes(rest)
+    let skipped = first.trailingZeroBitCount >> 3
+    bytes.store((first | EightDigits.zeros) >> UInt64(truncatingIfNeeded: skipped &* 8), at: start)
+    var end = start &+ 8 &- skipped
+    while eights > 0 {
+      eights &-= 1
+      bytes.store(last[eights] | EightDigits.zeros, at: end)
+      end &+= 8
+    }
+    return end
+  }
+
   /// Whole numbers below 10^8, with zero.
   @inline(__always)
   private static func write(
