@@ -5,7 +5,7 @@ extension DecimalText {
   package static let longest = 24
 
   /// The room that has to be there for one number: digits are put down in eights, with zeros behind them.
-  package static let room = 40
+  @inlinable package static var room: Int { 40 }
 
   /// Puts the text of `append(_:to:)` into `bytes`, from `start` on, and says where it ends. What stood in the room behind it
   /// is overwritten.

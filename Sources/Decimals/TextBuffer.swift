@@ -1,11 +1,14 @@
 /// Text that is put together from small pieces, numbers above all: they are put down in room that is there already.
 package struct TextBuffer: Sendable {
   /// Text, and room behind it for one more number at any time.
-  private var room: [UInt8]
-  /// How many bytes of text there are.
-  package private(set) var count = 0
+  @usableFromInline var room: [UInt8]
+  /// So many bytes are always there.
+  @inlinable static var slack: Int { DecimalText.room }
 
-  package init(capacity: Int = 256) { room = [UInt8](repeating: 0, count: capacity + DecimalText.room) }
+  /// How many bytes of text there are.
+  @usableFromInline package var count = 0
+
+  package init(capacity: Int = 256) { room = [UInt8](repeating: 0, count: capacity + TextBuffer.slack) }
 
   package var bytes: ArraySlice<UInt8> { room[..<count] }
 
@@ -17,20 +20,30 @@ package struct TextBuffer: Sendable {
     count = length
   }
 
-  @inline(__always)
+  /// Takes out the zero in front of the point of a number that was written from `start` on.
+  package mutating func dropLeadingZero(from start: Int) {
+    let place = start < count && room[start] == UInt8(ascii: "-") ? start + 1 : start
+    guard place + 1 < count, room[place] == UInt8(ascii: "0"), room[place + 1] == UInt8(ascii: ".") else { return }
+    for index in place..<count - 1 { room[index] = room[index + 1] }
+    count -= 1
+  }
+
+  @inlinable @inline(__always)
   package mutating func append(_ byte: UInt8) {
     room[count] = byte
     count &+= 1
-    if count > room.count &- DecimalText.room { grow(by: 1) }
+    if count > room.count &- TextBuffer.slack { grow() }
   }
 
+  @inlinable
   package mutating func append(_ text: some Sequence<UInt8>) {
     for byte in text { append(byte) }
   }
 
   /// Constant ASCII.
+  @inlinable
   package mutating func append(_ text: StaticString) {
-    text.withUTF8Buffer { append($0) }
+    text.withUTF8Buffer { for byte in $0 { append(byte) } }
   }
 
   /// The digits of a whole number.
@@ -59,7 +72,7 @@ package struct TextBuffer: Sendable {
   private mutating func put(_ write: (inout MutableRawSpan, Int) -> Int) {
     let start = count
     count = Self.written(in: &room, at: start, write)
-    if count > room.count &- DecimalText.room { grow(by: DecimalText.room) }
+    if count > room.count &- TextBuffer.slack { grow() }
   }
 
   @inline(__always)
@@ -69,6 +82,6 @@ package struct TextBuffer: Sendable {
     return write(&bytes, start)
   }
 
-  @inline(never)
-  private mutating func grow(by size: Int) { room.append(contentsOf: repeatElement(0, count: max(size, room.count))) }
+  @usableFromInline @inline(never)
+  mutating func grow() { room.append(contentsOf: repeatElement(0, count: room.count)) }
 }

@@ -24,10 +24,10 @@ extension CFamilyPrinter {
   /// The numbers of a table, comma-separated, in filled lines.
   private func printNumbers(of table: Program.Table, to printer: inout CodePrinter) {
     switch table.numbers {
-    case .float32(let numbers): printer.filled(numbers) { spelling.put($1, to: &$0) }
-    case .float64(let numbers): printer.filled(numbers) { spelling.put($1, to: &$0) }
+    case .float32(let numbers): CFamilyTable.fill(numbers, to: &printer) { spelling.put($1, to: &$0) }
+    case .float64(let numbers): CFamilyTable.fill(numbers, to: &printer) { spelling.put($1, to: &$0) }
     case .integers(let numbers, _):
-      printer.filled(numbers) { text, number in
+      CFamilyTable.fill(numbers, to: &printer) { text, number in
         if number == .min { text.append("-2147483647 - 1") } else { text.append(whole: Int(number)) }
       }
     }

@@ -9,6 +9,13 @@ struct CFamilyTable {
   let name: String
   let count: Int
   let print: (inout CodePrinter) -> Void
+
+  /// Numbers in long lines without blanks: nobody reads them one by one, and there are many.
+  static func fill<Number>(
+    _ numbers: some Sequence<Number>, to printer: inout CodePrinter, _ put: (inout TextBuffer, Number) -> Void
+  ) {
+    printer.filled(numbers, width: 250, separator: ",", put)
+  }
 }
 
 extension CFamilyPrinter {
@@ -20,7 +27,7 @@ extension CFamilyPrinter {
       // A table has at least one row, which nobody reads then.
       let rows = rows.isEmpty ? [none] : rows
       return CFamilyTable(comment: comment, type: dialect.hidden("forest_\(type)"), name: name, count: rows.count) {
-        $0.filled(rows, separator: ",") { text, row in
+        CFamilyTable.fill(rows, to: &$0) { text, row in
           let members = members(row)
           for index in members.indices {
             text.append(index == 0 ? UInt8(ascii: "{") : UInt8(ascii: ","))
@@ -34,15 +41,15 @@ extension CFamilyPrinter {
       CFamilyTable(comment: comment, type: dialect.hidden("forest_\(type)"), name: name, count: max(1, values.count)) {
         let values = values.isEmpty ? [0] : values
         if scalar == .float32 {
-          $0.filled(values, separator: ",") { spelling.put(Float($1), to: &$0) }
+          CFamilyTable.fill(values, to: &$0) { spelling.put(Float($1), to: &$0) }
         } else {
-          $0.filled(values, separator: ",") { spelling.put($1, to: &$0) }
+          CFamilyTable.fill(values, to: &$0) { spelling.put($1, to: &$0) }
         }
       }
     }
     func integers(_ name: String, _ type: String, _ comment: String, _ values: some Collection<some BinaryInteger>) -> CFamilyTable {
       CFamilyTable(comment: comment, type: type, name: name, count: max(1, values.count)) {
-        if values.isEmpty { $0.line("0") } else { $0.filled(values, separator: ",") { $0.append(whole: Int($1)) } }
+        if values.isEmpty { $0.line("0") } else { CFamilyTable.fill(values, to: &$0) { $0.append(whole: Int($1)) } }
       }
     }
     func columnsAndThresholds(_ table: (columns: [forest_column], thresholds: [Double])) -> [CFamilyTable] {
