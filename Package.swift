@@ -25,15 +25,18 @@ let package = Package(
     .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
+    // Numbers as text, and text as numbers
+    .target(name: "Decimals", swiftSettings: houseRules),
+
     // What a model means
-    .target(name: "ForestIR", exclude: ["forest.schema.json"], swiftSettings: houseRules),
+    .target(name: "ForestIR", dependencies: ["Decimals"], exclude: ["forest.schema.json"], swiftSettings: houseRules),
 
     // Files and event tables: bytes, gzip, digests, CSV, .npy
     .target(
       name: "FileBytes",
-      dependencies: ["CZlib", .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: ["Decimals", "CZlib", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: houseRules),
-    .target(name: "EventData", dependencies: ["FileBytes"], swiftSettings: houseRules),
+    .target(name: "EventData", dependencies: ["Decimals", "FileBytes"], swiftSettings: houseRules),
 
     // The messages of an ONNX file, generated
     .target(
@@ -44,7 +47,7 @@ let package = Package(
     .target(
       name: "ForestReading",
       dependencies: [
-        "ForestIR", "FileBytes", "CLibXML2", "ONNXProto", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+        "ForestIR", "Decimals", "FileBytes", "CLibXML2", "ONNXProto", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       swiftSettings: houseRules),
 
@@ -56,7 +59,7 @@ let package = Package(
     .target(
       name: "ForestWriting",
       dependencies: [
-        "ForestIR", "ForestRanking", "CForestKernels", "ONNXProto", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+        "ForestIR", "Decimals", "ForestRanking", "CForestKernels", "ONNXProto", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       swiftSettings: houseRules),
 
@@ -71,7 +74,7 @@ let package = Package(
       name: "PetrifyKit",
       dependencies: [
         "ForestIR", "ForestReading", "ForestEvaluation", "ForestWriting", "ForestVerification",
-        "EventData", "FileBytes",
+        "Decimals", "EventData", "FileBytes",
       ],
       swiftSettings: houseRules),
     .executableTarget(
@@ -93,6 +96,7 @@ let package = Package(
       name: "ForestIRTests", dependencies: ["ForestIR", "ForestTesting"],
       exclude: ["Snapshots", "check-schema.py"],
       swiftSettings: houseRules),
+    .testTarget(name: "DecimalsTests", dependencies: ["Decimals"], swiftSettings: houseRules),
     .testTarget(
       name: "FileBytesTests", dependencies: ["FileBytes"], swiftSettings: houseRules),
     .testTarget(

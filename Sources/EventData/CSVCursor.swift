@@ -1,3 +1,4 @@
+import Decimals
 import FileBytes
 
 /// Goes through CSV text record by record, as RFC 4180 has it, with line ends CR LF or LF.

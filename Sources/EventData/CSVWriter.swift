@@ -1,3 +1,4 @@
+import Decimals
 package import FileBytes
 
 /// Writes a CSV table: a header, then rows of numbers and labels, with LF at the end of each line.

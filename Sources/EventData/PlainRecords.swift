@@ -1,4 +1,4 @@
-import FileBytes
+import Decimals
 
 /// The records that nearly all large tables are made of: numbers between commas, without quotes, one record a line.
 ///

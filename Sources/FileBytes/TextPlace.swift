@@ -1,3 +1,5 @@
+import Decimals
+
 /// A line and a column of a UTF-8 text, both counted from 1; the column in Unicode scalars.
 package struct TextPlace: Sendable, Hashable {
   package private(set) var line = 1

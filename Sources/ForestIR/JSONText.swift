@@ -1,3 +1,5 @@
+import Decimals
+
 /// Writes JSON: separators, line breaks, escapes and the spelling of numbers, nothing about forests.
 ///
 /// The same calls always give the same bytes. Members and elements come in the order of the calls; nothing checks
@@ -24,13 +26,16 @@ package struct JSONText {
   }
 
   /// What was written and not yet handed on: everything, unless there is a receiver.
-  package private(set) var bytes: [UInt8] = []
+  package var bytes: [UInt8] { text + piece.bytes }
+  /// Full pieces that nobody receives.
+  private var text: [UInt8] = []
+  private var piece = TextBuffer()
   private let receiver: (([UInt8]) -> Void)?
   private let layout: Layout
   private var style = Style.line
   private var isFirst = true
   private var depth = 0
-  /// Where the line began, as an index in `bytes`; negative if that part was handed on.
+  /// Where the line began, as an index in `piece`; negative if that part was handed on.
   private var lineStart = 0
 
   /// A wrapped line is left behind this column. A number has 24 characters at most (`-2.2250738585072014e-308`).
@@ -59,14 +64,14 @@ package struct JSONText {
     _ opening: UInt8, _ closing: UInt8, _ style: Style, _ parts: (inout JSONText) -> Void
   ) {
     let outer = self.style
-    bytes.append(opening)
+    piece.append(opening)
     self.style = style
     isFirst = true
     depth += 1
     parts(&self)
     depth -= 1
     if style == .lines, !isFirst { breakLine() }
-    bytes.append(closing)
+    piece.append(closing)
     self.style = outer
     isFirst = false
   }
@@ -75,42 +80,45 @@ package struct JSONText {
   package mutating func name(_ name: StaticString) {
     next()
     append(quoted: name)
-    bytes.append(UInt8(ascii: ":"))
-    if layout == .readable { bytes.append(UInt8(ascii: " ")) }
+    piece.append(UInt8(ascii: ":"))
+    if layout == .readable { piece.append(UInt8(ascii: " ")) }
   }
 
   /// Before each element of an array.
   package mutating func next() {
-    if bytes.count >= Self.pieceSize { handOn() }
-    if !isFirst { bytes.append(UInt8(ascii: ",")) }
+    if piece.count >= Self.pieceSize { handOn() }
+    if !isFirst { piece.append(UInt8(ascii: ",")) }
     switch style {
     case .lines: breakLine()
-    case .wrapped where bytes.count - lineStart > Self.fullLine: breakLine()
-    case .line, .wrapped: if !isFirst, layout == .readable { bytes.append(UInt8(ascii: " ")) }
+    case .wrapped where piece.count - lineStart > Self.fullLine: breakLine()
+    case .line, .wrapped: if !isFirst, layout == .readable { piece.append(UInt8(ascii: " ")) }
     }
     isFirst = false
   }
 
   /// Ends the text as text files end.
   package mutating func finish() {
-    if layout == .readable { bytes.append(UInt8(ascii: "\n")) }
+    if layout == .readable { piece.append(UInt8(ascii: "\n")) }
     handOn()
   }
 
   private mutating func handOn() {
-    guard let receiver else { return }
-    receiver(bytes)
-    lineStart -= bytes.count
-    bytes.removeAll(keepingCapacity: true)
+    if let receiver {
+      receiver(Array(piece.bytes))
+    } else {
+      text += piece.bytes
+    }
+    lineStart -= piece.count
+    piece.removeAll()
   }
 
   private mutating func breakLine() {
     guard layout == .readable else { return }
-    bytes.append(UInt8(ascii: "\n"))
-    lineStart = bytes.count
+    piece.append(UInt8(ascii: "\n"))
+    lineStart = piece.count
     for _ in 0..<depth {
-      bytes.append(UInt8(ascii: " "))
-      bytes.append(UInt8(ascii: " "))
+      piece.append(UInt8(ascii: " "))
+      piece.append(UInt8(ascii: " "))
     }
   }
 
@@ -123,34 +131,26 @@ package struct JSONText {
 
   /// Any text. Quotes, backslashes and control characters (DEL too) are escaped; all other characters stay UTF-8.
   package mutating func string(_ value: some StringProtocol) {
-    bytes.append(UInt8(ascii: "\""))
+    piece.append(UInt8(ascii: "\""))
     for byte in value.utf8 {
       switch byte {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-        bytes.append(UInt8(ascii: "\\"))
-        bytes.append(byte)
+        piece.append(UInt8(ascii: "\\"))
+        piece.append(byte)
       case UInt8(ascii: "\n"): append("\\n")
       case UInt8(ascii: "\r"): append("\\r")
       case UInt8(ascii: "\t"): append("\\t")
       case 0..<0x20, 0x7F:
         append("\\u00")
         append(hex: UInt64(byte), digits: 2)
-      default: bytes.append(byte)
+      default: piece.append(byte)
       }
     }
-    bytes.append(UInt8(ascii: "\""))
+    piece.append(UInt8(ascii: "\""))
   }
 
   package mutating func integer(_ value: Int) {
-    if value < 0 { bytes.append(UInt8(ascii: "-")) }
-    var rest = value.magnitude
-    var power: UInt = 1
-    while rest / power >= 10 { power *= 10 }
-    while power > 0 {
-      bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest / power))
-      rest %= power
-      power /= 10
-    }
+    piece.append(whole: value)
   }
 
   /// The shortest decimal that reads back to the same float64: `3.0`, `-0.0`, `1e-05`, `5e-324`.
@@ -159,9 +159,7 @@ package struct JSONText {
   /// bit pattern than the usual one `"NaN:"` and its 16 hexadecimal digits.
   package mutating func number(_ value: Double) {
     guard value.isFinite else { return nonFinite(value) }
-    // Swift's description is the shortest that reads back, and valid JSON for finite numbers.
-    var description = value.description
-    description.withUTF8 { bytes.append(contentsOf: $0) }
+    piece.append(number: value)
   }
 
   private mutating func nonFinite(_ value: Double) {
@@ -170,7 +168,7 @@ package struct JSONText {
     } else if value.isNaN {
       append("\"NaN:")
       append(hex: value.bitPattern, digits: 16)
-      bytes.append(UInt8(ascii: "\""))
+      piece.append(UInt8(ascii: "\""))
     } else {
       append(value < 0 ? "\"-Infinity\"" : "\"Infinity\"")
     }
@@ -179,18 +177,18 @@ package struct JSONText {
   private mutating func append(hex value: UInt64, digits: Int) {
     for digit in (0..<digits).reversed() {
       let nibble = UInt8(truncatingIfNeeded: value >> (4 * UInt64(digit))) & 0xF
-      bytes.append(nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10)
+      piece.append(nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10)
     }
   }
 
   private mutating func append(_ text: StaticString) {
-    text.withUTF8Buffer { bytes.append(contentsOf: $0) }
+    piece.append(text)
   }
 
   private mutating func append(quoted text: StaticString) {
-    bytes.append(UInt8(ascii: "\""))
+    piece.append(UInt8(ascii: "\""))
     append(text)
-    bytes.append(UInt8(ascii: "\""))
+    piece.append(UInt8(ascii: "\""))
   }
 }
 

@@ -2,17 +2,15 @@ import ForestIR
 
 /// A split in the form `x >= threshold goes right`, NaN having been given a side of its own.
 struct RankedQuestion {
-  struct Key: Hashable {
-    let feature: Int32
-    let nanGoesLeft: Bool
-  }
-  let key: Key
+  let feature: Int32
+  let nanGoesLeft: Bool
   /// NaN: no number goes right.
   let threshold: Double
 
   /// - Parameter width: of the numbers that are compared.
   init(_ split: Split, width: Width) {
-    key = Key(feature: split.feature, nanGoesLeft: split.nanGoesLeft)
+    feature = split.feature
+    nanGoesLeft = split.nanGoesLeft
     let bound = split.test == .less ? split.threshold : split.threshold.nextUp
     if split.test == .lessOrEqual, split.threshold == .infinity {
       threshold = .nan
@@ -29,7 +27,8 @@ struct RankedQuestion {
 /// The columns that questions need, and what rank each question asks for.
 struct Ranking {
   private(set) var columns: [RankedEnsemble.Column] = []
-  private var scales: [RankedQuestion.Key: Scale] = [:]
+  /// Two for each feature: NaN goes right in the first, left in the second.
+  private var scales: [Scale] = []
   private let thresholdLimit: Int
 
   /// The thresholds of a feature, ascending, and the first of its columns.
@@ -37,6 +36,19 @@ struct Ranking {
     var thresholds: [Double] = []
     var hasNaN = false
     var firstColumn = 0
+
+    /// Sorts what was collected. −0 and 0 are one threshold, as they are to a comparison.
+    mutating func settle(firstColumn: Int) {
+      self.firstColumn = firstColumn
+      thresholds.sort()
+      var kept = 0
+      for index in thresholds.indices where kept == 0 || thresholds[kept - 1] != thresholds[index] {
+        thresholds[kept] = thresholds[index]
+        kept += 1
+      }
+      thresholds.removeLast(thresholds.count - kept)
+      if hasNaN { thresholds.append(.nan) }
+    }
   }
 
   /// Nil if more columns were needed.
@@ -45,35 +57,37 @@ struct Ranking {
   /// - Complexity: O(n log n) for n questions.
   init?(_ questions: [[RankedQuestion]], columnLimit: Int, thresholdLimit: Int) {
     self.thresholdLimit = thresholdLimit
-    for question in questions.joined() {
-      if question.threshold.isNaN {
-        scales[question.key, default: Scale()].hasNaN = true
-      } else {
-        scales[question.key, default: Scale()].thresholds.append(question.threshold)
+    for some in questions {
+      for question in some {
+        let index = Ranking.index(of: question)
+        if index >= scales.count { scales += repeatElement(Scale(), count: index + 1 - scales.count) }
+        if question.threshold.isNaN {
+          scales[index].hasNaN = true
+        } else {
+          scales[index].thresholds.append(question.threshold)
+        }
       }
     }
-    for key in scales.keys.sorted(by: { ($0.feature, $0.nanGoesLeft ? 1 : 0) < ($1.feature, $1.nanGoesLeft ? 1 : 0) }) {
-      var scale = scales[key]!
-      scale.thresholds.sort()
-      // −0 and 0 are one threshold, as they are to a comparison.
-      scale.thresholds = scale.thresholds.reduce(into: []) { if $0.last != $1 { $0.append($1) } }
-      if scale.hasNaN { scale.thresholds.append(.nan) }
-      scale.firstColumn = columns.count
-      scales[key] = scale
-      for first in stride(from: 0, to: scale.thresholds.count, by: thresholdLimit) {
+    for index in scales.indices {
+      scales[index].settle(firstColumn: columns.count)
+      let thresholds = scales[index].thresholds
+      for first in stride(from: 0, to: thresholds.count, by: thresholdLimit) {
         columns.append(
           .init(
-            feature: Int(key.feature),
-            thresholds: Array(scale.thresholds[first..<min(first + thresholdLimit, scale.thresholds.count)]),
-            nanGoesLeft: key.nanGoesLeft))
+            feature: index / 2, thresholds: Array(thresholds[first..<min(first + thresholdLimit, thresholds.count)]),
+            nanGoesLeft: index % 2 == 1))
         guard columns.count <= columnLimit else { return nil }
       }
     }
   }
 
+  private static func index(of question: RankedQuestion) -> Int {
+    2 * Int(question.feature) + (question.nanGoesLeft ? 1 : 0)
+  }
+
   /// The column that a question is about, and the least rank that goes right, from 1.
   func place(of question: RankedQuestion) -> (column: Int, rank: Int) {
-    let scale = scales[question.key]!
+    let scale = scales[Ranking.index(of: question)]
     // NaN, where it is a threshold, is the last one; no comparison with it holds.
     var low = 0, high = question.threshold.isNaN ? 0 : scale.thresholds.count - (scale.hasNaN ? 1 : 0)
     while low < high {

@@ -1,4 +1,4 @@
-import FileBytes
+import Decimals
 
 /// Decimal numbers as they stand in attributes and text: blanks around them do not count.
 enum NumberText {

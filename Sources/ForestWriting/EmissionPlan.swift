@@ -34,9 +34,9 @@ package struct TargetTraits: Sendable {
 /// Ranks (GCC 12.2, -O2, same machine, busier): 100 trees of 16 leaves 280 ns for one event and 61 ns in a batch; 500 trees of 64
 /// leaves 1,710 and 440; 1,000 trees of 127 leaves, leaf by leaf, 36,400 and 2,840. A header costs 1.7 s to compile, nearly all of it
 /// for the functions, and 4.4 s with 253,000 nodes. Complete trees of 64 leaves are 15 bytes of text a node, 1,000 trees of 127 leaves of
-/// any shape 37, 500 of 31 leaves 42. So where trees can be asked by ranks, branches remain for the smallest forests, which people may
+/// any shape 36, 500 of 31 leaves 39.4. So where trees can be asked by ranks, branches remain for the smallest forests, which people may
 /// want to read: the limit of `auto` is what is read on a few pages. (Where exactly ranks become faster was not measured.) Trees of more than
-/// 256 leaves go by wide ranks: a random forest of 200 trees and 1.08 million nodes 10,900 ns and 3,900 ns, at 27 bytes a node. (Its
+/// 256 leaves go by wide ranks: a random forest of 200 trees and 1.08 million nodes 10,900 ns and 3,900 ns, at 26 bytes a node. (Its
 /// nodes are pairs of numbers of 32 bits: GCC's time grew with the square of a table of 64-bit ones.)
 ///
 /// Python: literal branches cost 1.7 to 6 s to import for 2,000 trees of 16 leaves, tables 0.1 to 0.2 s; arrays of events go through tables
@@ -52,6 +52,8 @@ package struct EmissionPlan: Sendable {
   }
 
   package let trees: Trees
+  /// The trees, where they are asked by ranks.
+  let ranked: RankedTreesOfModel?
 
   /// - Throws: `EmissionError` when branches are demanded of trees that are too deep for the language.
   package init(
@@ -63,9 +65,9 @@ package struct EmissionPlan: Sendable {
     let isPlain = forest.model.ensembles.allSatisfy { ensemble in
       ensemble.leafWidth == 1 && ensemble.trees.allSatisfy { $0.categorySets.isEmpty && $0.leafForms == nil }
     }
-    let tables = traits.takesRanks && forest.model.rankedTrees(wide: traits.takesWideRanks) != nil ? Trees.ranks : .tables
+    let takesBranches: Bool
     switch layout {
-    case .tables: trees = tables
+    case .tables: takesBranches = false
     case .branches:
       guard fits else {
         throw EmissionError(
@@ -77,9 +79,10 @@ package struct EmissionPlan: Sendable {
           "trees with vectors or linear models for leaves or with sets of categories are not written as nested conditions",
           hint: "use --layout tables (or auto)")
       }
-      trees = .branches
-    case .auto:
-      trees = fits && isPlain && statistics.nodes - statistics.leaves <= traits.branchSplitLimit ? .branches : tables
+      takesBranches = true
+    case .auto: takesBranches = fits && isPlain && statistics.nodes - statistics.leaves <= traits.branchSplitLimit
     }
+    ranked = takesBranches || !traits.takesRanks ? nil : forest.model.rankedTrees(wide: traits.takesWideRanks)
+    trees = takesBranches ? .branches : ranked == nil ? .tables : .ranks
   }
 }

@@ -11,7 +11,8 @@ package struct EmissionRequest: Sendable {
   /// The version of this program: `1.2.3`.
   package let toolVersion: String
   /// Identifies what is computed: lower-case hexadecimal SHA-256 of the forest's canonical bytes without provenance.
-  package let meaningDigest: String
+  package var meaningDigest: String { digest() }
+  private let digest: @Sendable () -> String
   /// Events whose scores the file carries to test itself with.
   package let referenceEvents: ReferenceEvents
   /// Whether a format that adds in another width than the forest may be written all the same.
@@ -20,7 +21,8 @@ package struct EmissionRequest: Sendable {
   package enum Layout: String, Sendable, CaseIterable { case auto, branches, tables }
 
   package init(
-    forest: Forest, name: String, layout: Layout, withDriver: Bool, toolVersion: String, meaningDigest: String,
+    forest: Forest, name: String, layout: Layout, withDriver: Bool, toolVersion: String,
+    meaningDigest: @autoclosure @escaping @Sendable () -> String,
     referenceEvents: ReferenceEvents, allowsRounding: Bool = false
   ) {
     self.forest = forest
@@ -28,7 +30,7 @@ package struct EmissionRequest: Sendable {
     self.layout = layout
     self.withDriver = withDriver
     self.toolVersion = toolVersion
-    self.meaningDigest = meaningDigest
+    digest = meaningDigest
     self.referenceEvents = referenceEvents
     self.allowsRounding = allowsRounding
   }

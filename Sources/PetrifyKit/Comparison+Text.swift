@@ -1,5 +1,6 @@
-import EventData
+import Decimals
 import FileBytes
+import EventData
 import ForestIR
 import ForestVerification
 

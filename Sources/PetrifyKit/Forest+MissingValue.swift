@@ -1,5 +1,5 @@
+import Decimals
 import EventData
-import FileBytes
 import ForestIR
 
 extension Forest {

@@ -74,7 +74,7 @@ extension PetrifiedModel {
   }
 
   func request(_ choices: EmissionChoices) throws(PetrifyError) -> EmissionRequest {
-    // Of a large forest, the digest takes as long as scoring the events.
+    // Of a large forest, the digest takes as long as planning what is printed; it is awaited where it is printed.
     let meaning = Background { digest }
     let name = try name(choices), events = try referenceEvents(table: choices.eventsTable)
     return EmissionRequest(

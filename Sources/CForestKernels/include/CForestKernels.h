@@ -10,6 +10,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+// Here trees of all kinds are asked; an emitted program has what its own trees need.
+#define FOREST_BYTES 1
+#define FOREST_ANY_SHAPE 1
+#define FOREST_OBLIVIOUS 1
+#define FOREST_LEVELS 8
+
 #include "../runtime/types.inc"
 #include "ForestRuntimeText.h"
 

@@ -1,4 +1,4 @@
-import FileBytes
+import Decimals
 import ForestIR
 
 /// What the file says about the training.

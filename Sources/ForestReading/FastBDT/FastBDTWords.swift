@@ -1,4 +1,4 @@
-import FileBytes
+import Decimals
 
 /// The words of a text file, separated by white space, with the checks that untrusted numbers need.
 struct FastBDTWords {

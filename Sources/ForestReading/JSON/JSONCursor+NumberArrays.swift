@@ -1,4 +1,4 @@
-import FileBytes
+import Decimals
 
 // Long arrays of numbers, without a step of the cursor for each of them. Only what is as usual and well inside the window
 // is taken here; the rest, every error too, is left to `nextElement()`, so that there is one place for each.

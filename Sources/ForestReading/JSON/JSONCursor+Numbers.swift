@@ -1,4 +1,4 @@
-import FileBytes
+import Decimals
 
 // Numbers, truth values and null. RFC 8259, section 6: no leading zeros, no plus sign, digits on both sides of the point.
 

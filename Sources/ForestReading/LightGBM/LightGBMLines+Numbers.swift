@@ -1,4 +1,4 @@
-import FileBytes
+import Decimals
 
 // Lists of numbers, as long as they may be, straight from the window.
 

@@ -1,4 +1,4 @@
-import FileBytes
+import Decimals
 
 /// Reads the nodes of one tree as the file streams by.
 ///

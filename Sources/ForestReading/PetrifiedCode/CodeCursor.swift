@@ -1,4 +1,4 @@
-import FileBytes
+import Decimals
 
 /// Reads source code of a fixed shape: what must stand next is said by `expect`, and anything else is refused.
 struct CodeCursor {

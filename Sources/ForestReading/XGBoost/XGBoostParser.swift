@@ -1,3 +1,4 @@
+import Decimals
 import FileBytes
 import ForestIR
 

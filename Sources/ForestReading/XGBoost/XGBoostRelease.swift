@@ -1,3 +1,4 @@
+import Decimals
 import FileBytes
 
 /// The release of XGBoost that saved a model, and the rules that changed from one to the next (as the tags of its source

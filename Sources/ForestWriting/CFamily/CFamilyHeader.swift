@@ -109,7 +109,7 @@ struct CFamilyHeader {
     printer.line("#define \(guardName)")
     printer.line()
     for name in includes { printer.line("#include <\(name)>") }
-    if program.ranked != nil { printer.line(CFamilyRuntime.prologue) }
+    if case .bytes = program.ranked?.layout { printer.line(CFamilyRuntime.prologue) }
     printer.line()
     printer.line(CFamilyMode.beginning)
   }
@@ -138,9 +138,7 @@ struct CFamilyHeader {
         printer.line("template <class Unused>")
         printer.line("const \(table.type) Tables<Unused>::\(table.name)\(bounds) = {")
       }
-      printer.indent()
       table.print(&printer)
-      printer.outdent()
       printer.line("};")
     }
     if !dialect.isC {

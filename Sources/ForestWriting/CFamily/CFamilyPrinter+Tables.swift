@@ -1,3 +1,4 @@
+import Decimals
 import ForestIR
 
 /// Constant tables.
@@ -23,10 +24,12 @@ extension CFamilyPrinter {
   /// The numbers of a table, comma-separated, in filled lines.
   private func printNumbers(of table: Program.Table, to printer: inout CodePrinter) {
     switch table.numbers {
-    case .float32(let numbers): printer.filled(numbers.lazy.map(spelling.float32))
-    case .float64(let numbers): printer.filled(numbers.lazy.map(spelling.float64))
+    case .float32(let numbers): CFamilyTable.fill(numbers, to: &printer) { spelling.put($1, to: &$0) }
+    case .float64(let numbers): CFamilyTable.fill(numbers, to: &printer) { spelling.put($1, to: &$0) }
     case .integers(let numbers, _):
-      printer.filled(numbers.lazy.map { $0 == .min ? "-2147483647 - 1" : String($0) })
+      CFamilyTable.fill(numbers, to: &printer) { text, number in
+        if number == .min { text.append("-2147483647 - 1") } else { text.append(whole: Int(number)) }
+      }
     }
   }
 }

@@ -1,4 +1,5 @@
 import CForestKernels
+import Decimals
 import ForestRanking
 
 /// A constant table of a header, of numbers or of structs.
@@ -8,33 +9,47 @@ struct CFamilyTable {
   let name: String
   let count: Int
   let print: (inout CodePrinter) -> Void
+
+  /// Numbers in long lines without blanks: nobody reads them one by one, and there are many.
+  static func fill<Number>(
+    _ numbers: some Sequence<Number>, to printer: inout CodePrinter, _ put: (inout TextBuffer, Number) -> Void
+  ) {
+    printer.filled(numbers, width: 250, separator: ",", put)
+  }
 }
 
 extension CFamilyPrinter {
   /// The tables of trees that are asked by ranks.
   func rankedTables(_ ranked: RankedProgram) -> [CFamilyTable] {
-    func structs<Row>(
-      _ name: String, _ type: String, _ comment: String, _ rows: [Row], none: Row, _ numbers: @escaping (Row) -> [Int]
+    func structs<Row, let count: Int>(
+      _ name: String, _ type: String, _ comment: String, _ rows: [Row], none: Row, _ members: @escaping (Row) -> [count of Int]
     ) -> CFamilyTable {
       // A table has at least one row, which nobody reads then.
       let rows = rows.isEmpty ? [none] : rows
       return CFamilyTable(comment: comment, type: dialect.hidden("forest_\(type)"), name: name, count: rows.count) {
-        $0.filled(rows.lazy.map { row in "{" + numbers(row).map(String.init).joined(separator: ",") + "}" }, separator: ",")
+        CFamilyTable.fill(rows, to: &$0) { text, row in
+          let members = members(row)
+          for index in members.indices {
+            text.append(index == 0 ? UInt8(ascii: "{") : UInt8(ascii: ","))
+            text.append(whole: members[index])
+          }
+          text.append(UInt8(ascii: "}"))
+        }
       }
     }
     func numbers(_ name: String, _ type: String, _ comment: String, _ values: [Double], _ scalar: ScalarType) -> CFamilyTable {
       CFamilyTable(comment: comment, type: dialect.hidden("forest_\(type)"), name: name, count: max(1, values.count)) {
         let values = values.isEmpty ? [0] : values
         if scalar == .float32 {
-          $0.filled(values.lazy.map { spelling.float32(Float($0)) }, separator: ",")
+          CFamilyTable.fill(values, to: &$0) { spelling.put(Float($1), to: &$0) }
         } else {
-          $0.filled(values.lazy.map { spelling.float64($0) }, separator: ",")
+          CFamilyTable.fill(values, to: &$0) { spelling.put($1, to: &$0) }
         }
       }
     }
     func integers(_ name: String, _ type: String, _ comment: String, _ values: some Collection<some BinaryInteger>) -> CFamilyTable {
       CFamilyTable(comment: comment, type: type, name: name, count: max(1, values.count)) {
-        $0.filled(values.isEmpty ? ["0"] : values.map { String($0) }, separator: ",")
+        if values.isEmpty { $0.line("0") } else { CFamilyTable.fill(values, to: &$0) { $0.append(whole: Int($1)) } }
       }
     }
     func columnsAndThresholds(_ table: (columns: [forest_column], thresholds: [Double])) -> [CFamilyTable] {

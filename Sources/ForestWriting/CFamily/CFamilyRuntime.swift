@@ -3,11 +3,17 @@ import ForestRanking
 
 /// The functions that ask trees by ranks, as text: the very text that the evaluator is compiled from.
 ///
-/// One event needs the standard language only. For many events at once there are three instruction sets, in the dialect that GCC and
+/// Only what the forest in hand needs is printed: see `CFamilyRuntimeText`. One event needs the standard language only. For many events at once there are three instruction sets, in the dialect that GCC and
 /// Clang share; other compilers go on event by event.
 struct CFamilyRuntime {
-  let dialect: CFamilyDialect
-  let ranked: RankedProgram
+  private let dialect: CFamilyDialect
+  private let ranked: RankedProgram
+  private let text: CFamilyRuntimeText
+
+  init(dialect: CFamilyDialect, ranked: RankedProgram) {
+    (self.dialect, self.ranked) = (dialect, ranked)
+    text = CFamilyRuntimeText(dialect: dialect, kinds: .init(ranked.layout))
+  }
 
   /// What stands at the beginning of a header, outside of any namespace.
   static let prologue = """
@@ -18,6 +24,9 @@ struct CFamilyRuntime {
 
   /// What is undefined at the end of a header.
   static let end = """
+    #undef FOREST_ANY_SHAPE
+    #undef FOREST_OBLIVIOUS
+    #undef FOREST_LEVELS
     #undef FOREST_ROWS
     #undef FOREST_COLUMNS
     #undef FOREST_INLINE
@@ -40,8 +49,8 @@ struct CFamilyRuntime {
       printer.line()
     }
     printer.line("// The numbers that thresholds are compared with, and those that are added up.")
-    printer.line(adapted("typedef \(dialect.name(of: ranked.featureType)) forest_feature;"))
-    printer.line(adapted("typedef \(dialect.name(of: ranked.sumType)) forest_number;"))
+    printer.line(text.adapted("typedef \(dialect.name(of: ranked.featureType)) forest_feature;"))
+    printer.line(text.adapted("typedef \(dialect.name(of: ranked.sumType)) forest_number;"))
   }
 
   func printFunctions(to printer: inout CodePrinter) {
@@ -78,13 +87,22 @@ struct CFamilyRuntime {
       return
     }
     let features = ranked.featureType == .float32 ? "f32" : "f64", sums = ranked.sumType == .float32 ? "f32" : "f64"
+    let kinds = text.kinds
+    printer.line(
+      """
+      // Which trees there are: of any shape, asking one question on each level, complete up to so many levels.
+      #define FOREST_ANY_SHAPE \(kinds.hasAnyShape ? 1 : 0)
+      #define FOREST_OBLIVIOUS \(kinds.hasOblivious ? 1 : 0)
+      #define FOREST_LEVELS \(kinds.levels)
+
+      """)
     print("compiler.inc", to: &printer)
     printer.line()
     print("find-leaves.inc", to: &printer)
     printer.line()
     printer.line("// One event.")
     printer.line("#define FOREST_TARGET")
-    for part in ["find-leaves-plain", "find-leaves-event", "rank-event", "add-event"] { print(part, set: "plain", to: &printer) }
+    printParts(["find-leaves-plain", "find-leaves-event", "rank-event", "add-event"], set: "plain", to: &printer)
     printer.line("#undef FOREST_TARGET")
     printer.line()
     printer.line(
@@ -96,7 +114,8 @@ struct CFamilyRuntime {
 
       """)
     print("bytes.inc", to: &printer)
-    let many = ["any-shape", "complete", "add-leaves", "rank-column", "block"]
+    let complete = kinds.levels > 0 || kinds.hasOblivious ? ["complete"] : []
+    let many = (kinds.hasAnyShape ? ["any-shape"] : []) + complete + ["add-leaves", "rank-column", "block"]
     printSet("vectors", many, to: &printer)
     printer.line()
     printer.line(
@@ -107,15 +126,18 @@ struct CFamilyRuntime {
       // Without optimisation GCC's intrinsics are macros, and it warns of the conversions in them.
       #pragma GCC diagnostic push
       #pragma GCC diagnostic ignored "-Wsign-conversion"
+      // Its intrinsics hand on a variable that was never set, on purpose, and it warns of that too.
+      #pragma GCC diagnostic ignored "-Wuninitialized"
+      #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
       #endif
       """)
     printSet("avx2", ["reached-avx2-\(features)", "rank-event-sixteen", "add-event"] + many, to: &printer)
     printSet(
       "avx512",
       [
-        "find-leaves-avx512", "find-leaves-event", "reached-avx512-\(features)", "rank-event-sixteen", "add-event", "any-shape-avx512",
-        "complete", "add-leaves-avx512-\(sums)", "rank-column-avx512-\(features)", "block",
-      ], to: &printer)
+        "find-leaves-avx512", "find-leaves-event", "reached-avx512-\(features)", "rank-event-sixteen", "add-event",
+      ] + (kinds.hasAnyShape ? ["any-shape-avx512"] : []) + complete
+        + ["add-leaves-avx512-\(sums)", "rank-column-avx512-\(features)", "block"], to: &printer)
     printer.line(
       """
       #if !defined(__clang__)
@@ -126,7 +148,7 @@ struct CFamilyRuntime {
       """)
     printer.line()
     printer.line(
-      adapted(
+      text.adapted(
         """
         // 2: AVX-512 with its permutations of bytes, 1: AVX2, 0: what is always there. With PETRIFY_NO_AVX512 or PETRIFY_NO_AVX2 defined
         // they are not used; no result depends on it.
@@ -148,8 +170,15 @@ struct CFamilyRuntime {
   private func printSet(_ set: String, _ parts: [String], to printer: inout CodePrinter) {
     printer.line()
     print("set-\(set).inc", to: &printer)
-    for part in parts { print(part, set: set, to: &printer) }
+    printParts(parts, set: set, to: &printer)
     print("undefine.inc", to: &printer)
+  }
+
+  private func printParts(_ parts: [String], set: String, to printer: inout CodePrinter) {
+    for part in parts {
+      printer.line()
+      print("\(part).inc", set: set, to: &printer)
+    }
   }
 
   /// Statements that are carried out by whichever instruction set `set` says: `lines` makes them, given the end of a function's name.
@@ -166,47 +195,5 @@ struct CFamilyRuntime {
       """
   }
 
-  private func print(_ name: String, to printer: inout CodePrinter) { printer.line(adapted(CFamilyRuntime.text(name))) }
-
-  private func print(_ part: String, set: String, to printer: inout CodePrinter) {
-    // An event's walk through trees is the same for two of the sets.
-    let text = CFamilyRuntime.text("\(part).inc")
-      .replacing("forest_find_leaves_SET(", with: set == "avx2" ? "forest_find_leaves_plain(" : "forest_find_leaves_\(set)(")
-      .replacing("_SET(", with: "_\(set)(")
-    printer.line()
-    printer.line(adapted(text))
-  }
-
-  /// A file of the runtime, without line feeds at its end.
-  private static func text(_ name: String) -> String {
-    guard let text = forest_runtime_text(name) else { preconditionFailure("\(name) is not part of the runtime") }
-    let lines = String(cString: text)
-    return String(lines[..<(lines.lastIndex { $0 != "\n" }.map { lines.index(after: $0) } ?? lines.startIndex)])
-  }
-
-  /// The text in the dialect's words: in C, names at file scope begin with the model's; in C++, those of the library with `std`.
-  private func adapted(_ text: String) -> String {
-    var result = ""
-    var word = ""
-    func flush() {
-      if word.hasPrefix("forest_") {
-        result += dialect.hidden(word)
-      } else if !dialect.isC, ["uint8_t", "uint16_t", "uint32_t", "uint64_t", "int32_t", "size_t", "memcpy"].contains(word) {
-        result += "std::" + word
-      } else {
-        result += word
-      }
-      word = ""
-    }
-    for character in text {
-      if character.isLetter || character.isNumber || character == "_" {
-        word.append(character)
-      } else {
-        flush()
-        result.append(character)
-      }
-    }
-    flush()
-    return result
-  }
+  private func print(_ name: String, set: String? = nil, to printer: inout CodePrinter) { printer.line(text.file(name, set: set)) }
 }

@@ -43,7 +43,7 @@ package enum ProgramLowering {
         parameters: [.init("x", .input(inputType)), .init("leaf", .output(.int32))], result: .nothing,
         body: .statements(leaves.statements)))
 
-    let ranked = (plan.trees == .ranks ? forest.model.rankedTrees(wide: true) : nil).map { program.rankedProgram($0, in: forest, root: root) }
+    let ranked = plan.ranked.map { program.rankedProgram($0, in: forest, root: root) }
     return Program(
       tables: program.tables, routines: program.routines, outputsEntry: outputsEntry, marginsEntry: marginsEntry,
       leavesEntry: "compute_leaves", inputType: inputType, inputCount: forest.inputs.count, outputCount: printed.count,

@@ -3,7 +3,7 @@ import ForestIR
 import ForestRanking
 
 /// The trees of a model that can be asked by ranks.
-struct RankedTreesOfModel {
+struct RankedTreesOfModel: Sendable {
   /// The step that asks them, and the vector that they read.
   let step: Int
   let features: Value

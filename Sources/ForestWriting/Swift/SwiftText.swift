@@ -1,3 +1,5 @@
+import Decimals
+
 /// Helpers for laying out text.
 enum SwiftText {
   static func literal(_ text: String) -> String { "\"" + SafeText.swiftLiteral(text) + "\"" }
@@ -8,18 +10,20 @@ enum SwiftText {
   ) {
     printer.line("\"\"\"")
     printer.line("1")
-    var line: [UInt8] = []
+    var line = TextBuffer()
+    line.append(printer.margin)
     for (bits, digits) in numbers {
-      for digit in stride(from: (digits - 1) * 4, through: 0, by: -4) {
-        let value = UInt8(truncatingIfNeeded: bits >> UInt64(digit)) & 15
-        line.append(value < 10 ? 0x30 + value : 0x57 + value)
-      }
-      if line.count >= 96 {
-        printer.line(String(decoding: line, as: UTF8.self))
-        line.removeAll(keepingCapacity: true)
+      line.append(hexadecimal: bits, digits: digits)
+      if line.count - printer.margin.count >= 96 {
+        line.append(0x0A)
+        printer.verbatim(line.bytes)
+        line.truncate(to: printer.margin.count)
       }
     }
-    if !line.isEmpty { printer.line(String(decoding: line, as: UTF8.self)) }
+    if line.count > printer.margin.count {
+      line.append(0x0A)
+      printer.verbatim(line.bytes)
+    }
     printer.line("\"\"\"" + terminator)
   }
 }

@@ -3,7 +3,7 @@
 /// Text is collected as UTF-8. Indentation is put in front of every line that is not empty.
 package struct CodePrinter: Sendable {
   package private(set) var bytes: [UInt8] = []
-  private var margin: [UInt8] = []
+  private(set) var margin: [UInt8] = []
   private let step: Int
 
   package init(indentation: Int = 2) { step = indentation }
@@ -46,31 +46,6 @@ package struct CodePrinter: Sendable {
     outdent()
   }
 
-  /// Comma-separated items, filled into lines of at most `width` columns, the last without a comma.
-  package mutating func filled(_ items: some Sequence<String>, width: Int = 118, separator: String = ", ") {
-    var start = bytes.count
-    var isEmpty = true
-    let gap = Array(separator.utf8)
-    let lineEnd = Array(gap.last == 0x20 ? gap.dropLast() : gap[...]) + [0x0A] + margin
-    for item in items {
-      if isEmpty {
-        bytes.append(contentsOf: margin)
-      } else if bytes.count - start + gap.count + item.utf8.count + 1 > width {
-        bytes.append(contentsOf: lineEnd)
-        start = bytes.count - margin.count
-      } else {
-        bytes.append(contentsOf: gap)
-      }
-      // Items are short: byte for byte is quicker than what the library does for text of any kind.
-      let text = item.utf8.span
-      for index in text.indices { bytes.append(text[index]) }
-      isEmpty = false
-    }
-    if !isEmpty { bytes.append(0x0A) }
-  }
-}
-
-extension CodePrinter {
   /// Whole lines, indented already.
-  package mutating func verbatim(_ lines: [UInt8]) { bytes.append(contentsOf: lines) }
+  package mutating func verbatim(_ lines: some Collection<UInt8>) { bytes.append(contentsOf: lines) }
 }

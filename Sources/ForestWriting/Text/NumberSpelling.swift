@@ -1,10 +1,12 @@
+import Decimals
+
 /// The exact literal of a number in each language: the one place where numbers become source text.
 ///
 /// A finite number is written as the shortest decimal that a correctly rounding compiler reads back to the same bits
 /// (17 digits at most for float64, 9 for float32); −0 keeps its sign. NaN loses its payload.
 package struct NumberSpelling: Sendable {
   /// What float32 literals end in.
-  let float32Suffix: String
+  let float32Suffix: StaticString
   let infinity64: String
   let infinity32: String
   let nan64: String
@@ -35,7 +37,24 @@ package struct NumberSpelling: Sendable {
     if widensFloat32 { return float64(Double(value)) }
     if value.isNaN { return nan32 }
     if value.isInfinite { return value < 0 ? "-" + infinity32 : infinity32 }
-    return value.description + float32Suffix
+    return "\(value)\(float32Suffix)"
+  }
+
+  /// Puts down a literal for a long table: that of `float64(_:)`, without a zero in front of the point.
+  func put(_ value: Double, to text: inout TextBuffer) {
+    guard value.isFinite else { return text.append(float64(value).utf8) }
+    let start = text.count
+    text.append(number: value)
+    if value != 0 { text.dropLeadingZero(from: start) }
+  }
+
+  /// The same of `float32(_:)`.
+  func put(_ value: Float, to text: inout TextBuffer) {
+    guard value.isFinite, !widensFloat32 else { return text.append(float32(value).utf8) }
+    let start = text.count
+    text.append(number: value)
+    if value != 0 { text.dropLeadingZero(from: start) }
+    text.append(float32Suffix)
   }
 
   /// A floating literal of the given type.

@@ -5,7 +5,7 @@ extension DecimalText {
   package static let longest = 24
 
   /// The room that has to be there for one number: digits are put down in eights, with zeros behind them.
-  package static let room = 40
+  @inlinable package static var room: Int { 40 }
 
   /// Puts the text of `append(_:to:)` into `bytes`, from `start` on, and says where it ends. What stood in the room behind it
   /// is overwritten.
@@ -34,6 +34,38 @@ extension DecimalText {
       return write(ShortestDecimal(magnitude), magnitude > 16_777_216, isNegative: value < 0, to: &bytes, at: start)
     }
     return writeUnusual(Double(value), to: &bytes, at: start)
+  }
+
+  /// Puts down the digits of a whole number.
+  ///
+  /// - Precondition: there are `room` bytes from `start` on.
+  package static func write(whole value: Int, to bytes: inout MutableRawSpan, at start: Int) -> Int {
+    var rest = UInt64(value.magnitude)
+    bytes.storeBytes(of: UInt8(ascii: "-"), toByteOffset: start, as: UInt8.self)
+    let start = start &+ (value < 0 ? 1 : 0)
+    if rest < 10 {
+      bytes.storeBytes(of: UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest), toByteOffset: start, as: UInt8.self)
+      return start &+ 1
+    }
+    // Eights of digits, the last first, put down where they belong once the first is known.
+    var last: [2 of UInt64] = [0, 0]
+    var eights = 0
+    while rest >= 100_000_000 {
+      let (quotient, remainder) = rest.quotientAndRemainder(dividingBy: 100_000_000)
+      last[eights] = EightDigits.bytes(remainder)
+      eights &+= 1
+      rest = quotient
+    }
+    let first = EightDigits.bytes(rest)
+    let skipped = first.trailingZeroBitCount >> 3
+    bytes.store((first | EightDigits.zeros) >> UInt64(truncatingIfNeeded: skipped &* 8), at: start)
+    var end = start &+ 8 &- skipped
+    while eights > 0 {
+      eights &-= 1
+      bytes.store(last[eights] | EightDigits.zeros, at: end)
+      end &+= 8
+    }
+    return end
   }
 
   /// Whole numbers below 10^8, with zero.

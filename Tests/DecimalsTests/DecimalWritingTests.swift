@@ -1,4 +1,4 @@
-import FileBytes
+import Decimals
 import Testing
 
 /// Numbers as text against Swift's own descriptions: another method, by other people.

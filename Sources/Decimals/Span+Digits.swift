@@ -2,8 +2,8 @@
 
 extension Span<UInt8> {
   /// Eight bytes as one word, the first in the lowest place.
-  @inline(__always)
-  func eightBytes(at index: Int) -> UInt64 {
+  @inlinable @inline(__always)
+  package func eightBytes(at index: Int) -> UInt64 {
     precondition(index >= 0 && index <= count - 8)
     // The only unsafe access of the number parsing: the standard library reads words from spans in no other way. The
     // line above is its proof.

@@ -1,4 +1,4 @@
-import FileBytes
+import Decimals
 import Glibc
 import Testing
 

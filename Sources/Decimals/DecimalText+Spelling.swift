@@ -19,19 +19,7 @@ extension DecimalText {
 
   /// Appends the digits of a whole number.
   package static func append(_ value: Int64, to text: inout [UInt8]) {
-    if value < 0 { text.append(UInt8(ascii: "-")) }
-    var rest = value.magnitude
-    if rest < 10 {
-      text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest))
-      return
-    }
-    let start = text.count
-    while rest > 0 {
-      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-      text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit))
-      rest = quotient
-    }
-    text[start...].reverse()
+    append(to: &text) { bytes, start in write(whole: Int(value), to: &bytes, at: start) }
   }
 
   /// Makes room at the end of a text, and gives back what `write` leaves of it.
