@@ -57,18 +57,21 @@ enum PythonColumnWalk {
                     self.nodes[tree, is_narrow] = self.plan_nodes(tree, self.shapes[tree - self.first], is_narrow)
                 words, start, leaf = self.nodes[tree, is_narrow]
                 node = start.take(numbers[tree - self.first], mode="clip")
-                found, row = node, every_row
+                found, row = None, every_row
                 place = row * self.inputs
                 level = 0
                 while True:
                     word = words.take(node, mode="clip")
-                    if level % 3 == 0:
+                    if level % 4 == 3:
                         # From time to time those that have come to a leaf are left behind; a leaf has no limit.
                         limit = word.view(number)[::2]
                         is_split = limit == limit
                         many = numpy.count_nonzero(is_split)
                         if many == 0 or 4 * many < 3 * node.size:
-                            found[row] = node
+                            if found is None:
+                                found = node
+                            else:
+                                found[row] = node
                             if many == 0:
                                 return leaf.take(found, mode="clip"), self.top.offsets[tree - self.first]
                             live = numpy.flatnonzero(is_split)
