@@ -2805,7 +2805,7 @@ class _Masks:
 class _Walk:
     """Large trees: their upper levels are asked together, below them the events go down level by level."""
 
-    LEVELS = 6  # that are asked together
+    LEVELS = 5  # that are asked together
 
     def __init__(self, trees, first, shapes, plan, tests):
         self.numpy = numpy = trees.numpy

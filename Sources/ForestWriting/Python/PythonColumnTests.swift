@@ -1,7 +1,7 @@
 /// The part of emitted modules that answers the tests of splits for many events, with NumPy.
 ///
-/// Comparing the numbers themselves, 16 limits at a time, takes 0.1 ns a test and an event with the packing of the answers; to compare
-/// their ranks, of one byte, would save a tenth of that, and finding ranks takes 10 ns a column and an event.
+/// To compare the numbers themselves, 16 limits at a time, and to pack the answers takes 0.1 ns a test and an event. Ranks of one byte
+/// would save a tenth of that, and finding them takes some 10 ns a column and an event.
 enum PythonColumnTests {
   static let code = #"""
     class _Tests:
