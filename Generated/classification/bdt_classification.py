@@ -213,7 +213,7 @@ def _apply(function: Callable[[Any], Any], kind: str, values: Any, width: int, d
             for start in range(0, len(values), _CHUNK):
                 rows = values[start : start + _CHUNK]
                 with numpy.errstate(all="ignore"):
-                    x = numpy.ascontiguousarray(rows.T, "f8").astype("f4")
+                    x = numpy.array(rows.T, "f4" if rows.dtype == "f4" else "f8", order="C").astype("f4", copy=False)
                     columns = [numpy.full(len(rows), -1, dtype)] * width
                     compute(len(rows), x, columns)
                 for index, column in enumerate(columns):
@@ -252,7 +252,7 @@ def _rounded(event: Any) -> List[float]:
 _LABELS = tuple(quantity.label for quantity in INPUTS)
 # From so many events on, arrays are scored column by column, this many events at a time.
 _FEWEST_ROWS = 64
-_CHUNK = 8192
+_CHUNK = 16384
 
 
 def _evaluate_event(event: Event) -> Outputs:
@@ -2498,282 +2498,393 @@ def _compute_leaves(x, leaf):
     _leaves_of_trees(x, leaf)
 
 
-class _Scale:
-    """The thresholds of one column; the rank of a number says how many of them are not above it, and is one more for NaN."""
+class _Shape(NamedTuple):
+    """A tree, or the upper levels of one: its splits, and where they lead, to splits or to its ends (~end)."""
 
-    def __init__(self, numpy, thresholds):
-        self.numpy = numpy
-        self.limits = numpy.append(thresholds, numpy.nan)
-        self.count = thresholds.size
-        self.start = None
-        if not (self.count and numpy.isfinite(thresholds).all()):
-            return
-        # Equal boxes between the first and the last: a box tells the rank but for the few thresholds in it.
-        self.lowest = float(thresholds[0])
-        self.boxes = min(max(4 * self.count, 64), 65536)
-        with numpy.errstate(all="ignore"):
-            self.factor = float(numpy.float64(self.boxes) / (thresholds[-1] - thresholds[0]))
-        if not 0.0 < self.factor < float("inf"):
-            return
-        inside = numpy.bincount(self.box(thresholds), minlength=self.boxes + 1)
-        self.steps = int(inside.max())
-        if self.steps <= 6:
-            self.start = numpy.cumsum(inside) - inside
-
-    def box(self, x):
-        # Rounding keeps order, so a number in a higher box than a threshold is above it.
-        place = (x - self.lowest) * self.factor
-        return self.numpy.fmin(self.numpy.fmax(place, 0.0), self.boxes).astype("i8")
-
-    def rank(self, x):
-        if self.start is None:
-            return self.limits.searchsorted(x, "right")
-        rank = self.start.take(self.box(x), mode="clip")
-        for _ in range(self.steps):
-            rank += x >= self.limits.take(rank)
-        rank[x != x] = self.count + 1
-        return rank
-
-
-class _Categories:
-    """In the place of a scale where splits ask for categories: numbers that are none count as one more, NaN as yet another."""
-
-    def __init__(self, numpy, count):
-        self.numpy, self.count = numpy, count
-
-    def rank(self, x):
-        numpy = self.numpy
-        is_known = (x >= 0.0) & (x < self.count) & (numpy.trunc(x) == x)
-        rank = numpy.where(is_known, numpy.where(is_known, x, 0.0).astype("i8"), self.count)
-        rank[x != x] = self.count + 1
-        return rank
+    splits: Any
+    left: Any
+    right: Any
+    ends: Any  # what the ends are in the whole tree
+    total: int  # splits of the whole tree
 
 
 class _Trees:
-    """Finds the leaves that many events reach, each event being one row of every column.
-
-    A leaf is a bit. For each tree and each rank of a column it is known beforehand which leaves can still be reached; what these
-    sets of leaves have in common, over all columns, is the leaf. That takes one step for each column, however deep the tree is.
-    Large trees are walked level by level, and what else there is, like one event at a time.
-    """
+    """Finds the leaves that many events reach, each event being one row of every column."""
 
     def __init__(self, numpy, ensembles, first_leaf, feature, threshold, left, right, rule, set_place, set_member):
         self.numpy = numpy
-        self.first_leaf, self.left, self.right = first_leaf, left, right
+        self.first_leaf, self.feature, self.threshold = first_leaf, feature, threshold
+        self.left, self.right = left, right
         self.first_split = first_leaf - numpy.arange(first_leaf.size)
         self.set_place, self.set_member = set_place, set_member
         self.rule = rule = numpy.broadcast_to(numpy.asarray(rule), left.shape)
-        threshold = threshold.astype("f8")
-        # x <= t is x < t', t' being the next number; NaN stands for what nothing reaches.
-        with numpy.errstate(all="ignore"):
-            self.bound = numpy.where(rule & 1 != 0, numpy.nextafter(threshold, numpy.inf), threshold)
-        self.bound[(rule & 1 != 0) & (threshold == numpy.inf)] = numpy.nan
-        is_set = rule & 8 != 0
-        self.bound[is_set] = threshold[is_set]
-        self.feature, self.column = numpy.unique(2 * feature + is_set, return_inverse=True)
-        self.scales = []
-        self.place = numpy.zeros(left.size, "i8")
-        order = numpy.argsort(self.column, kind="stable")
-        ends = numpy.cumsum(numpy.bincount(self.column, minlength=self.feature.size)).tolist()
-        for number, end in enumerate(ends):
-            splits = order[ends[number - 1] if number else 0 : end]
-            if self.feature[number] & 1:
-                sets = self.bound[splits].astype("i8")
-                self.scales.append(_Categories(numpy, int((set_place[sets + 1] - set_place[sets]).max())))
-            else:
-                limits = numpy.unique(self.bound[splits])
-                limits = limits[limits == limits]
-                self.place[splits] = limits.searchsorted(self.bound[splits]) + 1
-                self.scales.append(_Scale(numpy, limits))
-        # Trees that are asked together: neighbours of one ensemble, as long as their sets take 256 bytes.
-        self.blocks = []
-        self.block_of_tree = []
-        sizes = numpy.diff(first_leaf).tolist()
-        starts = set(ensembles)
-        for tree, size in enumerate(sizes):
-            if tree not in starts and (tree - first + 1) * _set_bytes(max(most, size)) <= 256:
-                most = max(most, size)
-                self.blocks[-1] = (first, tree + 1, most)
-            else:
-                first, most = tree, size
-                self.blocks.append((first, tree + 1, most))
+
+        def count(is_so):
+            return numpy.diff(numpy.append(0, numpy.cumsum(is_so))[self.first_split]).tolist()
+
+        ensembles = set(ensembles)
+        nothing = numpy.zeros(0, "i8")
+        forms, odd = count(rule & 4 != 0), count((rule & 8 != 0) | ~numpy.isfinite(threshold))
+        # Trees that are asked together: neighbours of one ensemble.
+        self.blocks, self.block_of_tree = [], []
+        for tree, size in enumerate(numpy.diff(self.first_split).tolist()):
+            kind = _Single if forms[tree] else _Masks if size < 512 or odd[tree] else _Walk
+            shape = self.shape(tree, _Walk.LEVELS if kind is _Walk else 0 if kind is _Single else size)
+            if tree in ensembles or kind is not self.blocks[-1][1] or room < shape.splits.size + 1:
+                self.blocks.append((tree, kind, []))
+                room = 1024
+            self.blocks[-1][2].append(shape)
+            room -= shape.splits.size + 1
             self.block_of_tree.append(len(self.blocks) - 1)
+        of_block = [numpy.concatenate([shape.splits for shape in shapes]) for _, _, shapes in self.blocks]
+        self.tests = _Tests(self, numpy.concatenate(of_block + [nothing]))
+        # Blocks whose tests are answered together: as many answers as can well be kept.
+        self.plans, start = [], 0
+        is_known = numpy.zeros(self.tests.kind.size, "?")
+        for index, (splits, (first, _, _)) in enumerate(zip(of_block, self.blocks)):
+            tests = self.tests.of_split[start : start + splits.size]
+            start += splits.size
+            own = numpy.unique(tests)
+            new = own[~is_known[own]]
+            if first in ensembles or new.size > room:
+                self.plans.append([])
+                is_known[:] = False
+                new, room = own, 16384
+            is_known[new] = True
+            room -= new.size
+            self.plans[-1].append(new)
+            self.blocks[index] += (len(self.plans) - 1, tests)
+
+    def shape(self, tree, levels):
+        """The upper levels of a tree, ends from left to right."""
+        numpy = self.numpy
+        start, end = self.first_split[tree : tree + 2].tolist()
+        left, right = self.left[start:end], self.right[start:end]
+        if levels == 0:
+            return _Shape(*[left[:0]] * 4, 0)
+        if levels >= left.size:
+            return _Shape(numpy.arange(start, end), left, right, None, left.size)
+        level, path = numpy.zeros(1, "i8"), numpy.zeros(1, "i8")
+        splits, ends, paths = [level], [], []
+        for depth in range(1, levels + 1):
+            child = numpy.stack((left[level], right[level]), axis=1).ravel()
+            path = numpy.stack((2 * path, 2 * path + 1), axis=1).ravel()
+            is_end = (child < 0) | (depth == levels)
+            ends.append(child[is_end])
+            paths.append(path[is_end] << levels - depth)
+            level, path = child[~is_end], path[~is_end]
+            splits.append(level)
+        splits, ends = numpy.concatenate(splits), numpy.concatenate(ends)[numpy.argsort(numpy.concatenate(paths))]
+        # Leaves count from the end, as list places do.
+        number = numpy.zeros(2 * left.size + 1, "i8")
+        number[splits], number[ends] = numpy.arange(splits.size), ~numpy.arange(ends.size)
+        return _Shape(start + splits, number[left[splits]], number[right[splits]], ends, left.size)
 
     def leaves(self, rows, x, walk):
-        """A function that gives the column of leaves for a tree; trees are best asked in order."""
-        ranks = {}
+        """A function that gives each event's leaf in a tree, or what a table says of it; trees are best asked in order."""
+        asked = _Asked(self, rows, x, walk)
         now = [0, 0, None]
 
-        def rank(column):
-            if column not in ranks:
-                ranks[column] = self.scales[column].rank(x[self.feature[column] >> 1].astype("f8"))
-            return ranks[column]
-
-        def leaf_of(tree):
+        def leaf_of(tree, table=None):
             if not now[0] <= tree < now[1]:
-                number = self.block_of_tree[tree]
-                if type(self.blocks[number]) is tuple:
-                    self.blocks[number] = _Block(self, *self.blocks[number])
-                block = self.blocks[number]
-                now[:] = block.first, block.last, block.leaves(rows, rank, lambda tree: walk(rows, tree, x))
-            return now[2](tree)
+                index = self.block_of_tree[tree]
+                if type(self.blocks[index]) is tuple:
+                    first, kind, shapes, plan, tests = self.blocks[index]
+                    if type(self.plans[plan]) is list:
+                        chosen = self.numpy.sort(self.numpy.concatenate(self.plans[plan]))
+                        self.plans[plan] = chosen, self.tests.plan(chosen)
+                    tests = self.plans[plan][0].searchsorted(tests)
+                    self.blocks[index] = kind(self, first, shapes, plan, tests)
+                block = self.blocks[index]
+                now[:] = block.first, block.last, block.leaves(rows, asked)
+            numbers, first_leaf = now[2](tree)
+            if table is None:
+                return self.numpy.add(numbers, first_leaf, dtype="i8")
+            return table[first_leaf:].take(numbers, mode="clip")
 
         return leaf_of
 
 
-def _set_bytes(leaves):
-    """How many bytes a set of leaves takes."""
-    return 1 if leaves <= 8 else 2 if leaves <= 16 else 4 if leaves <= 32 else (leaves + 63) // 64 * 8
+class _Asked:
+    """What is found out about events while their trees are asked."""
+
+    def __init__(self, trees, rows, x, walk):
+        self.trees, self.rows, self.x, self.walk = trees, rows, x, walk
+        self.plan = self.found = self.table = None
+
+    def answers(self, plan):
+        """The answers to the tests of one plan."""
+        if self.plan != plan:
+            self.plan, self.found = plan, None
+            self.found = self.trees.tests.answers(self.trees.plans[plan][1], self.rows, self.x)
+        return self.found
+
+    def values(self, inputs):
+        """The columns as one list of rows, and whether there is a NaN."""
+        if self.table is None:
+            numpy = self.trees.numpy
+            table = numpy.stack(self.x[:inputs], axis=1).ravel()
+            self.table = table, bool(numpy.isnan(table).any())
+        return self.table
 
 
-class _Block:
-    """Trees that are asked together."""
+class _Single:
+    """Trees that ask for sums over inputs: they are asked like one event at a time."""
 
-    def __init__(self, trees, first, last, most):
+    def __init__(self, trees, first, shapes, plan, tests):
+        self.first, self.last = first, first + len(shapes)
+
+    def leaves(self, rows, asked):
+        return lambda tree: (asked.walk(rows, tree, asked.x), 0)
+
+
+class _Tests:
+    """What splits ask, each question once. The answers of many events are rows of bits: 1 is the way to the right."""
+
+    MOST_ROWS = 16  # asked at a time, so that the answers stay near
+
+    def __init__(self, trees, splits):
         self.numpy = numpy = trees.numpy
-        self.first, self.last, self.scales = first, last, trees.scales
-        splits = slice(trees.first_split[first], trees.first_split[last])
-        self.offsets = trees.first_leaf[first:last].tolist()
-        sizes = numpy.diff(trees.first_leaf[first : last + 1])
-        column, place, rule = trees.column[splits], trees.place[splits], trees.rule[splits]
-        tree = numpy.repeat(numpy.arange(last - first), sizes - 1)
-        used = numpy.unique(column).tolist()
-        size = _set_bytes(most)
-        self.columns = self.nodes = None
-        if (rule & 4 != 0).any():
-            return
-        self.words = (size + 7) // 8
-        if self.words * len(used) > 160:
-            if not (rule & 8 != 0).any():
-                self.plan_walk(trees, splits, tree, used)
-            return
-        self.type, width = "u%d" % min(size, 8), 8 * min(size, 8)
-        # The leaves on either side of each split, from the bottom up.
-        base = numpy.arange(self.words) * width
-        start = trees.first_split[first:last][tree] - trees.first_split[first]
-        sides = []
-        for child in (trees.left[splits], trees.right[splits]):
-            bit = ~child[:, None] - base
-            is_here = (child < 0)[:, None] & (bit >= 0) & (bit < width)
-            own = is_here.astype(self.type) << numpy.where(is_here, bit, 0).astype(self.type)
-            sides.append((own.astype(self.type), child < 0, numpy.where(child < 0, 0, child + start)))
-        below = [own for own, _, _ in sides]
-        while True:
-            both = below[0] | below[1]
-            new = [numpy.where(is_leaf[:, None], own, both[child]) for own, is_leaf, child in sides]
-            if all((a == b).all() for a, b in zip(new, below)):
-                break
-            below = new
-        count = numpy.clip(sizes[:, None] - base, 0, width)
-        self.every = numpy.array([(1 << bits) - 1 for bits in count.ravel().tolist()], self.type).reshape(count.shape)
-        # What is left of them to the right of a split, and to the left.
-        to_right, to_left = ~below[0], ~below[1]
-        nan_side = numpy.where((rule & 2 != 0)[:, None], to_left, to_right)
-        self.columns = []
-        for number in used:
-            chosen = numpy.flatnonzero(column == number)
-            scale, where = trees.scales[number], tree[chosen]
-            if trees.feature[number] & 1:
-                cells = None
-                sets = trees.bound[splits][chosen].astype("i8")
-                reach = numpy.broadcast_to(self.every, (scale.count + 2,) + self.every.shape).copy()
-                for split, of, number_of_set in zip(chosen.tolist(), where.tolist(), sets.tolist()):
-                    is_member = numpy.zeros(scale.count + 1, "?")
-                    members = trees.set_member[trees.set_place[number_of_set] : trees.set_place[number_of_set + 1]]
-                    is_member[: members.size] = members != 0
-                    reach[:-1, of] &= numpy.where(is_member[:, None], to_left[split], to_right[split])
+        self.set_place, self.set_member = trees.set_place, trees.set_member
+        threshold = trees.threshold[splits]
+        kind = 16 * trees.feature[splits] + trees.rule[splits]
+        order = numpy.lexsort((threshold, kind))
+        kind, threshold = kind[order], threshold[order]
+        is_new = numpy.ones(order.size, "?")
+        is_new[1:] = (kind[1:] != kind[:-1]) | (threshold[1:] != threshold[:-1])
+        self.kind, self.threshold = kind[is_new], threshold[is_new].astype("f8")
+        self.of_split = numpy.empty(order.size, "i8")
+        self.of_split[order] = numpy.cumsum(is_new) - 1
+
+    def plan(self, tests):
+        """How to ask some of the tests: for each few rows an input, a rule, and limits in float64 and in float32."""
+        numpy = self.numpy
+        kind, wide = self.kind[tests], self.threshold[tests]
+        narrow = _float32s_at(numpy, wide, kind & 1 == 0)
+        ends = numpy.append(numpy.flatnonzero(kind[1:] != kind[:-1]) + 1, kind.size).tolist()
+        steps, start = [], 0
+        for end in ends:
+            for first in range(start, end, self.MOST_ROWS):
+                part = slice(first, min(end, first + self.MOST_ROWS))
+                steps.append((*divmod(int(kind[first]), 16), part, wide[part, None], narrow[part, None]))
+            start = end
+        return kind.size, steps
+
+    def answers(self, plan, rows, x):
+        numpy = self.numpy
+        count, steps = plan
+        result = numpy.zeros((count, (rows + 63) // 64 * 8), "u1")
+        answer = numpy.empty((self.MOST_ROWS, rows), "?")
+        for feature, rule, part, wide, narrow in steps:
+            column = x[feature]
+            limits = narrow if column.dtype == "f4" else wide
+            found = answer[: len(limits)]
+            # NaN answers no to every comparison; so where it goes right, the way to the left is asked for.
+            is_right = rule & 10 == 2
+            if rule & 8:
+                self.ask_sets(column, rule, limits, found)
+            elif is_right:
+                (numpy.greater if rule & 1 else numpy.greater_equal)(column, limits, out=found)
             else:
-                # Only these trees' own thresholds count.
-                limits = numpy.unique(place[chosen])
-                cells = limits.searchsorted(numpy.arange(scale.count + 2), "right")
-                cells[-1] = limits.size + 1
-                cell = limits.searchsorted(place[chosen])
-                below_all = numpy.broadcast_to(self.every, (limits.size + 2,) + self.every.shape).copy()
-                reach = below_all.copy()
-                numpy.bitwise_and.at(reach, (cell + 1, where), to_right[chosen])
-                numpy.bitwise_and.at(below_all, (cell, where), to_left[chosen])
-                reach = numpy.bitwise_and.accumulate(reach, axis=0)
-                reach &= numpy.bitwise_and.accumulate(below_all[::-1], axis=0)[::-1]
-                reach[-1] = self.every
-            numpy.bitwise_and.at(reach[-1], where, nan_side[chosen])
-            self.columns.append((number, cells, numpy.ascontiguousarray(reach.reshape(reach.shape[0], -1))))
+                (numpy.less_equal if rule & 1 else numpy.less)(column, limits, out=found)
+            bits = numpy.packbits(found, axis=1)
+            result[part, : bits.shape[1]] = bits if is_right else ~bits
+        return result.view("u8")
 
-    def plan_walk(self, trees, splits, tree, used):
-        """The splits and behind them the leaves of each tree; a leaf leads to itself."""
+    def ask_sets(self, column, rule, sets, found):
+        """Whether categories are members of sets; numbers that are no category are members of none."""
         numpy = self.numpy
-        self.nodes = []
-        self.used = used
-        column = 2 * numpy.searchsorted(used, trees.column[splits]) + (trees.rule[splits] & 2 != 0)
-        for number in range(self.last - self.first):
-            own = numpy.flatnonzero(tree == number)
-            leaf = numpy.arange(own.size, 2 * own.size + 1)
-            children = []
-            for side in (trees.left, trees.right):
-                child = side[splits][own]
-                children.append(numpy.append(numpy.where(child < 0, own.size + ~child, child), leaf))
-            self.nodes.append((
-                own.size, numpy.append(column[own], leaf * 0), numpy.append(trees.place[splits][own], leaf * 0),
-                numpy.stack(children, axis=1).ravel(),
-            ))
+        for row, number in enumerate(sets[:, 0].astype("i8").tolist()):
+            members = numpy.append(self.set_member[self.set_place[number] : self.set_place[number + 1]] != 0, False)
+            is_known = (column >= 0.0) & (column < members.size) & (numpy.trunc(column) == column)
+            place = numpy.where(is_known, column, members.size - 1).astype("i8")
+            members.take(place, out=found[row], mode="clip")
+            if rule & 2:
+                found[row] |= column != column
 
-    def walk(self, rows, rank):
+
+def _float32s_at(numpy, limits, is_up):
+    """The next float32 numbers not below (or not above) float64 limits; float32 numbers compare with both alike."""
+    narrow = limits.astype("f4")
+    is_off = numpy.where(is_up, narrow < limits, narrow > limits)
+    next_one = numpy.nextafter(narrow, numpy.where(is_up, numpy.inf, -numpy.inf).astype("f4"))
+    return numpy.where(is_off, next_one, narrow)
+
+
+class _Masks:
+    """Trees that are asked together: which events come to a split, and who of them goes right, are rows of bits.
+
+    A turn to the right flips some bits in the number of the leaf that turning left from there on would lead to.
+    """
+
+    def __init__(self, trees, first, shapes, plan, tests):
+        self.numpy = numpy = trees.numpy
+        self.first, self.last, self.plan = first, first + len(shapes), plan
+        self.offsets = trees.first_leaf[first : self.last].tolist()
+        count = len(shapes)
+        sizes = numpy.array([shape.splits.size for shape in shapes])
+        tree = numpy.repeat(numpy.arange(count), sizes)
+        start = (numpy.cumsum(sizes) - sizes)[tree]
+        left, right = (
+            numpy.where(child < 0, child, child + start)
+            for child in (numpy.concatenate([shape[side] for shape in shapes]) for side in (1, 2))
+        )
+        levels = [numpy.unique(start)]
+        while levels[-1].size:
+            children = numpy.concatenate((left[levels[-1]], right[levels[-1]]))
+            levels.append(children[children >= 0])
+        far_left = numpy.zeros(tree.size, "i8")
+        for level in reversed(levels):
+            far_left[level] = numpy.where(left[level] < 0, ~left[level], far_left[numpy.maximum(left[level], 0)])
+        turn = far_left ^ numpy.where(right < 0, ~right, far_left[numpy.maximum(right, 0)])
+        # The rows of a level: who goes right at each split, and who goes left to another split.
+        goes_right, comes = numpy.zeros(tree.size, "i8"), numpy.zeros(tree.size, "i8")
+        self.steps, self.rows = [], 0
+        for level in levels[:-1]:
+            is_split = left[level] >= 0
+            level = numpy.concatenate((level[is_split], level[~is_split]))
+            begin = self.rows
+            middle, self.rows = begin + level.size, begin + level.size + numpy.count_nonzero(is_split)
+            self.steps.append((tests[level], comes[level] if begin else None, begin, middle, self.rows))
+            goes_right[level] = numpy.arange(begin, middle)
+            comes[left[level[: self.rows - middle]]] = numpy.arange(middle, self.rows)
+            level = level[right[level] >= 0]
+            comes[right[level]] = goes_right[level]
+        # A plane for each bit of the leaves' numbers in each tree; the first step flips every plane once, and so on.
+        self.bits = max(1, int(sizes.max()).bit_length())
+        roots = levels[0]
+        split, bit = numpy.nonzero(numpy.append(turn, far_left[roots])[:, None] >> numpy.arange(self.bits) & 1)
+        plane = bit * count + numpy.append(tree, tree[roots])[split]
+        flips = numpy.append(goes_right, numpy.full(roots.size, self.rows))
+        flips = flips[split[numpy.argsort(plane, kind="stable")]]
+        many = numpy.bincount(plane, minlength=self.bits * count)
+        starts = numpy.cumsum(many) - many
+        order = numpy.argsort(-many, kind="stable")
+        self.place_of_plane = numpy.argsort(order)
+        self.flips = []
+        for step in range(many.max()):
+            self.flips.append(flips[starts[order[: numpy.count_nonzero(many > step)]] + step])
+
+    def numbers(self, rows, answers):
+        """The number of the leaf for each tree and event."""
         numpy = self.numpy
-        # Each column twice: NaN goes right in the first, left in the second.
-        ranks = numpy.empty((2 * len(self.used), rows), "i4")
-        for position, number in enumerate(self.used):
-            found = rank(number)
-            ranks[2 * position] = found
-            ranks[2 * position + 1] = numpy.where(found > self.scales[number].count, 0, found)
-        ranks = ranks.ravel()
+        answers = answers(self.plan)
+        words = answers.shape[1]
+        masks = numpy.empty((self.rows + 1, words), "u8")
+        masks[-1] = numpy.uint64(0xFFFFFFFFFFFFFFFF)
+        most = max((middle - begin for _, _, begin, middle, _ in self.steps), default=0)
+        asked, here = numpy.empty((2, most, words), "u8")
+        for tests, comes, begin, middle, end in self.steps:
+            right, left = masks[begin:middle], masks[middle:end]
+            if comes is None:
+                answers.take(tests, axis=0, out=right, mode="clip")
+                numpy.invert(right[: len(left)], out=left)
+                continue
+            answers.take(tests, axis=0, out=asked[: len(right)], mode="clip")
+            masks.take(comes, axis=0, out=here[: len(right)], mode="clip")
+            numpy.bitwise_and(asked[: len(right)], here[: len(right)], out=right)
+            numpy.bitwise_xor(here[: len(left)], right[: len(left)], out=left)
+        planes = numpy.zeros((self.place_of_plane.size, words), "u8")
+        flipped = numpy.empty_like(planes)
+        for flips in self.flips:
+            masks.take(flips, axis=0, out=flipped[: flips.size], mode="clip")
+            planes[: flips.size] ^= flipped[: flips.size]
+        planes = planes.take(self.place_of_plane, axis=0, mode="clip").view("u1")
+        bits = numpy.unpackbits(planes, axis=1).reshape(self.bits, self.last - self.first, -1)
+        number = bits[-1] if self.bits <= 8 else bits[-1].astype("i4")
+        for bit in reversed(bits[:-1]):
+            number += number
+            number |= bit
+        return number[:, :rows]
+
+    def leaves(self, rows, asked):
+        numbers = self.numbers(rows, asked.answers)
+        return lambda tree: (numbers[tree - self.first], self.offsets[tree - self.first])
+
+
+class _Walk:
+    """Large trees: their upper levels are asked together, below them the events go down level by level."""
+
+    LEVELS = 5  # that are asked together
+
+    def __init__(self, trees, first, shapes, plan, tests):
+        self.numpy = numpy = trees.numpy
+        self.trees = trees
+        self.top = _Masks(trees, first, shapes, plan, tests)
+        self.first, self.last = first, self.top.last
+        self.inputs = int(trees.feature.max()) + 1
+        self.shapes, self.nodes = shapes, {}
+
+    def plan_nodes(self, tree, shape, is_narrow):
+        """A word for each node: a limit, the first child, the way of NaN, the input; then the nodes below the top."""
+        numpy, trees = self.numpy, self.trees
+        own = slice(trees.first_split[tree], trees.first_split[tree + 1])
+        children = numpy.stack((trees.left[own], trees.right[own]), axis=1).ravel()
+        rule, limits = trees.rule[own], trees.threshold[own].astype("f8")
+        # x <= t is x < t', t' being the next number.
+        limits = numpy.where(rule & 1 != 0, numpy.nextafter(limits, numpy.inf), limits)
+        # Children of a split are neighbours; leaves lead to themselves. Leaves count from the end, as list places do.
+        place = numpy.arange(1, children.size + 1)
+        node = numpy.zeros(children.size + 1, "i8")
+        node[children] = place
+        leaf = numpy.zeros(children.size + 1, "i8")
+        leaf[place] = ~children
+        splits = node[: rule.size]
+        bits = self.inputs.bit_length()
+        way = numpy.arange(children.size + 1) << bits + 1
+        way[splits] = place[::2] << bits + 1 | (rule & 2 == 0) << bits | trees.feature[own]
+        words = numpy.full((children.size + 1, 2), numpy.nan, "<f4" if is_narrow else "<f8")
+        words[splits, 0] = _float32s_at(numpy, limits, True) if is_narrow else limits
+        words.view("<i4" if is_narrow else "<i8")[:, 1] = way
+        return words.view("<i8" if is_narrow else "<c16").ravel(), node[shape.ends], leaf
+
+    def leaves(self, rows, asked):
+        numpy = self.numpy
+        numbers = self.top.numbers(rows, asked.answers)
+        values, has_nan = asked.values(self.inputs)
+        bits = self.inputs.bit_length()
+        most = max(2 * shape.total for shape in self.shapes)
+        is_narrow = values.dtype == "f4" and most << bits + 1 < 1 << 31
+        if not is_narrow:
+            values = values.astype("f8", copy=False)
+        number = "<f4" if is_narrow else "<f8"
+        every_row = numpy.arange(rows)
 
         def leaf_of(tree):
-            split_count, column, place, children = self.nodes[tree - self.first]
-            result = numpy.empty(rows, "i8")
-            row = numpy.arange(rows)
-            node = numpy.zeros(rows, "i8")
+            if (tree, is_narrow) not in self.nodes:
+                self.nodes[tree, is_narrow] = self.plan_nodes(tree, self.shapes[tree - self.first], is_narrow)
+            words, start, leaf = self.nodes[tree, is_narrow]
+            node = start.take(numbers[tree - self.first], mode="clip")
+            found, row = None, every_row
+            place = row * self.inputs
             level = 0
-            while row.size:
-                goes_right = ranks.take(column.take(node) * rows + row) >= place.take(node)
-                node = children.take(2 * node + goes_right)
+            while True:
+                word = words.take(node, mode="clip")
+                if level % 4 == 3:
+                    # From time to time those that have come to a leaf are left behind; a leaf has no limit.
+                    limit = word.view(number)[::2]
+                    is_split = limit == limit
+                    many = numpy.count_nonzero(is_split)
+                    if many == 0 or 4 * many < 3 * node.size:
+                        if found is None:
+                            found = node
+                        else:
+                            found[row] = node
+                        if many == 0:
+                            return leaf.take(found, mode="clip"), self.top.offsets[tree - self.first]
+                        live = numpy.flatnonzero(is_split)
+                        row, word = row.take(live, mode="clip"), word.take(live, mode="clip")
+                        place = row * self.inputs
+                way = word >> 32 if is_narrow else word.view("<i8")[1::2]
+                at = way & (1 << bits) - 1
+                at += place
+                value = values.take(at, mode="clip")
+                goes_right = value >= word.view(number)[::2]
+                if has_nan:
+                    goes_right |= (value != value) & (way & 1 << bits != 0)
+                node = way >> bits + 1
+                node += goes_right
                 level += 1
-                if level % 3 == 0:
-                    is_leaf = node >= split_count
-                    if 4 * numpy.count_nonzero(is_leaf) > row.size:
-                        result[row[is_leaf]] = node[is_leaf]
-                        row, node = row[~is_leaf], node[~is_leaf]
-            result += self.offsets[tree - self.first] - split_count
-            return result
-
-        return leaf_of
-
-    def leaves(self, rows, rank, walk):
-        if self.columns is None:
-            return walk if self.nodes is None else self.walk(rows, rank)
-        numpy, words = self.numpy, self.words
-        if not self.columns:
-            reach = numpy.repeat(self.every.reshape(-1, 1), rows, axis=1)
-        else:
-            common = None
-            part = numpy.empty((rows, self.every.size), self.type)
-            for number, cells, sets in self.columns:
-                cell = rank(number) if cells is None else cells.take(rank(number), mode="clip")
-                if common is None:
-                    common = sets.take(cell, axis=0, mode="clip")
-                else:
-                    sets.take(cell, axis=0, out=part, mode="clip")
-                    common &= part
-            reach = numpy.ascontiguousarray(common.T)
-
-        def leaf_of(tree):
-            # One bit is left. As a number it is a power of 2, whose exponent is the leaf.
-            row = (tree - self.first) * words
-            power = reach[row].astype("f8")
-            for word in range(1, words):
-                power += reach[row + word] * 2.0 ** (64 * word)
-            leaf = power.view("i8")
-            leaf >>= 52
-            leaf += self.offsets[tree - self.first] - 1023
-            return leaf
 
         return leaf_of
 
@@ -3010,7 +3121,7 @@ def _column_functions() -> Dict[str, Callable[[int, Any, List[Any]], None]]:
         leaf_of = trees.leaves(rows, x, _find_leaf_columns)
         sum = numpy.full(rows, 0.0, "f8")
         for tree in range(150):
-            sum = sum + _leaf_value_array.take(leaf_of(tree), mode="clip").astype("f8")
+            sum = sum + leaf_of(tree, _leaf_value_array).astype("f8")
         return sum
 
     def _compute_outputs_columns(rows, x, out):

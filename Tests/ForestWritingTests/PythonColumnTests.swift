@@ -43,7 +43,7 @@ import Testing
     try check(bench)
   }
 
-  /// Trees too large for sets of leaves, walked level by level; one of them a long chain.
+  /// Trees too large for masks alone, walked level by level below the top; and long chains, whose leaves count from the right.
   @Test func largeTrees() throws {
     let bench = try PythonBench()
     var generator = ForestGenerator(seed: 79)
@@ -51,20 +51,21 @@ import Testing
       let forest = generator.plainForest(inputs: 40, trees: 3, depth: 11, inputWidth: width, width: .float64)
       try emit(forest, as: "large_\(index)", .tables, rows: 1000, in: bench)
     }
-    let depth = 1100
-    let splits = (0..<depth).map { index -> Split in
-      let threshold = Double((index * 37) % 200 - 100)
-      let left: Child = index == depth - 1 ? .leaf(depth) : .split(index + 1)
-      return Split(
-        feature: index % 12, test: index % 3 == 0 ? .less : .lessOrEqual, threshold: threshold, nanGoesLeft: index % 2 == 0,
-        left: left, right: .leaf(index))
+    for depth in [100, 1100] {
+      let splits = (0..<depth).map { index -> Split in
+        let threshold = Double((index * 37) % 200 - 100)
+        let left: Child = index == depth - 1 ? .leaf(depth) : .split(index + 1)
+        return Split(
+          feature: index % 12, test: index % 3 == 0 ? .less : .lessOrEqual, threshold: threshold, nanGoesLeft: index % 2 == 0,
+          left: left, right: .leaf(index))
+      }
+      let chain = try Tree(splits: splits, leaves: (0...depth).map { Double($0) * 0.1 })
+      let stump = try Tree(splits: [], leaves: [0.5])
+      var builder = ModelBuilder(inputCount: 12, width: .float64)
+      let ensemble = try TreeEnsemble(trees: [stump, chain, stump], width: .float64, fold: .sum(start: [0]))
+      let model = try builder.finish(.trees(ensemble, .inputs))
+      try emit(generator.described(model), as: "chain_\(depth)", .tables, rows: 1000, in: bench)
     }
-    let chain = try Tree(splits: splits, leaves: (0...depth).map { Double($0) * 0.1 })
-    let stump = try Tree(splits: [], leaves: [0.5])
-    var builder = ModelBuilder(inputCount: 12, width: .float64)
-    let ensemble = try TreeEnsemble(trees: [stump, chain, stump], width: .float64, fold: .sum(start: [0]))
-    let model = try builder.finish(.trees(ensemble, .inputs))
-    try emit(generator.described(model), as: "chain", .tables, rows: 1000, in: bench)
     try check(bench)
   }
 

@@ -74,7 +74,11 @@ struct PythonColumnExpressions {
       return Spelled("\(names.local(array))[\(text(index))]")
     case .table(let table, let index):
       columnTables.insert(table)
-      let element = "\(names.column(ofTable: table)).take(\(text(index)), mode=\"clip\")"
+      let column = names.column(ofTable: table)
+      var element = "\(column).take(\(text(index)), mode=\"clip\")"
+      if case .call(let finder, let arguments) = index.form, let leaf = names.leaves(of: finder), case .value(let tree) = arguments[0], !differs(tree) {
+        element = "\(leaf)(\(text(tree)), \(column))"
+      }
       let isStored = tableTypes[table] == expression.type
       return Spelled(isStored ? element : "\(element).astype(\(PythonColumnExpressions.type(expression.type)))")
     case .negate(let a): return Spelled("-" + wrapped(a, .atom), .sign)

@@ -44,7 +44,11 @@ struct PythonColumnFunctions {
     var tablePrinter = PythonTables()
     for table in program.tables where !shared.contains(table.name) { tablePrinter.print(table, as: names.tables[table.name]!, to: &tables) }
     let read = columns.expressions.columnTables.union(hasTrees ? treeTables : [])
-    if hasTrees { printer.line("\n\n" + PythonColumnTrees.code) }
+    if hasTrees {
+      for code in [PythonColumnTrees.code, PythonColumnTests.code, PythonColumnMasks.code, PythonColumnWalk.code] {
+        printer.line("\n\n" + code)
+      }
+    }
     printer.line(
       #"""
 

@@ -16,10 +16,16 @@ struct PythonInterface {
       + ["leaves", "self_test"]
   }
 
+  /// Rows as columns; whatever is no float32 is a float64 first, as for single events.
+  private var columnInputs: String {
+    guard program.inputType == .float32 else { return "numpy.ascontiguousarray(rows.T, \"f8\")" }
+    return "numpy.array(rows.T, \"f4\" if rows.dtype == \"f4\" else \"f8\", order=\"C\").astype(\"f4\", copy=False)"
+  }
+
   private static let columnConstants = """
     # From so many events on, arrays are scored column by column, this many events at a time.
     _FEWEST_ROWS = 64
-    _CHUNK = 8192
+    _CHUNK = 16384
     """
 
   func printFunctions(to printer: inout CodePrinter) {
@@ -93,7 +99,7 @@ struct PythonInterface {
                     for start in range(0, len(values), _CHUNK):
                         rows = values[start : start + _CHUNK]
                         with numpy.errstate(all="ignore"):
-                            x = numpy.ascontiguousarray(rows.T, "f8")\(program.inputType == .float32 ? ".astype(\"f4\")" : "")
+                            x = \(columnInputs)
                             columns = [numpy.full(len(rows), -1, dtype)] * width
                             compute(len(rows), x, columns)
                         for index, column in enumerate(columns):

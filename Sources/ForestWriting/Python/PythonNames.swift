@@ -28,7 +28,7 @@ struct PythonNames {
   private static let ownGlobals: Set<String> = Set(PythonRuntime.helpers.map(\.name)).union([
     "_LABELS", "_REFERENCE_EVENTS", "_float32", "_apply", "_column_positions", "_csv_field", "_evaluate_event", "_floats", "_float32s",
     "_integers", "_is_close", "_leaf_hash", "_leaves_event", "_margins_event", "_number", "_reference_events",
-    "_rounded", "_same_bits", "_steps", "_DataError", "_score", "_Trees", "_Block", "_Scale", "_Categories", "_set_bytes", "_roots", "_grown", "_column_functions", "_columns", "_CHUNK", "_FEWEST_ROWS",
+    "_rounded", "_same_bits", "_steps", "_DataError", "_score", "_Trees", "_Shape", "_Asked", "_Tests", "_Single", "_Masks", "_Walk", "_float32s_at", "_roots", "_grown", "_column_functions", "_columns", "_CHUNK", "_FEWEST_ROWS",
   ])
 
   /// Python's words, and the built-in names that emitted routines use.
