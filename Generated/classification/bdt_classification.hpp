@@ -232,12 +232,13 @@ typedef std::uint32_t forest_node;
 // complement, 255 less the least rank that goes right. The tree is a heap: the root is test 1, below test q are tests 2q and
 // 2q + 1, test 0 asks nothing. Trees of 7 or 8 levels are 2 or 4 heaps of 64 tests, one behind the other, below a heap of 1 or 3,
 // whose test i stands in the free place 64 i. A tree that asks one question on each level has just these, the last level first.
-// The splits of a tree of any shape are tests too, in preorder. The tables end with 64 tests that nobody asks, so that 64 can
-// always be read at once.
+// The splits of a tree of any shape are tests too, of parts of at most 32 ends: first the upper ones, below which there are parts
+// of at most 32 leaves, then these parts from left to right; each in preorder. The tables end with 64 tests that nobody asks, so
+// that 64 can always be read at once.
 
-// How many leaves lie on the left side of a split of a tree of any shape, and how many are before these. The left child, where it
-// is a split, is the next test; the right one comes so many tests later as there are leaves on the left side. The table ends with
-// 32 that nobody asks for.
+// How many ends of the part lie on the left side of a test of a tree of any shape, and how many are before these. Behind those of
+// the upper tests stands, for each part below them, how many leaves it has and how many are before these. The table ends with 32
+// that nobody asks for.
 typedef struct forest_side {
   std::uint8_t left;
   std::uint8_t before;
@@ -253,13 +254,15 @@ typedef struct forest_column {
   std::uint16_t nan_rank;
 } forest_column;
 
-// An event asks 64 trees before it adds up what they say. They take turns so that those of one height and kind follow each other,
-// which go down together; their tests stand in the order of the turns, without gaps between trees that are alike.
+// An event asks 64 trees before it adds up what they say. They take turns so that those of one kind (by their height, whether they
+// are oblivious, whether they have parts) follow each other, which go down together; their tests stand in the order of the turns,
+// without gaps between trees that are alike.
 typedef struct forest_tree {
   std::uint32_t first_node;  // of a tree of any shape
   std::uint32_t first_leaf;   // its values: the first number of all leaves, from left to right, then the second numbers, ...
   std::uint32_t first_test;
-  std::uint32_t first_split;  // of a tree of any shape, of sides too
+  std::uint32_t first_side;   // of a tree of any shape
+  std::uint32_t first_split;  // of a tree of any shape
   std::uint16_t leaf_count;
   std::uint16_t split_count;
   std::uint16_t parent_count;  // how many splits, the first ones, have another below
@@ -267,7 +270,7 @@ typedef struct forest_tree {
   std::uint8_t steps;          // the most splits on a way to a leaf
   std::uint8_t height;         // 1 to 8: every way has so many splits; 0: of any shape
   std::uint8_t is_oblivious;   // each level of a tree with a height asks one question
-  std::uint8_t upper_steps;    // the most splits on a way to a part of at most 32 leaves
+  std::uint8_t upper_count;    // how many splits are above the parts; 0: it is one part; 255: it has none and is walked through
   std::uint8_t turn;           // of 64 trees, the one with this number is asked in this one's place
 } forest_tree;
 
@@ -300,7 +303,7 @@ struct Tables {
   static const std::uint8_t test_column[664];
   // 255 less the least rank that goes right.
   static const std::uint8_t test_complement[664];
-  // Sides of splits of trees of any shape.
+  // Sides of tests of trees of any shape.
   static const forest_side ranked_side[32];
   // Splits for many events, of trees of any shape.
   static const forest_split ranked_split[1];
@@ -338,27 +341,28 @@ const forest_feature Tables<Unused>::ranked_threshold[343] = {
 
 template <class Unused>
 const forest_tree Tables<Unused>::ranked_tree[150] = {
-{0,0,0,0,4,0,0,0,2,2,0,0,0},{0,4,4,0,4,0,0,0,2,2,0,0,1},{0,8,8,0,4,0,0,0,2,2,0,0,2},{0,12,12,0,4,0,0,0,2,2,0,0,3},{0,16,16,0,4,0,0,0,2,2,0,0,4},{0,20,20,0,4,0,0,0,2,2,0,0,5},{0,24,24,0,4,0,0,0,2,2,0,0,6},{0,28,28,0,4,0,0,0,2,2,0,0,7},
-{0,32,32,0,4,0,0,0,2,2,0,0,8},{0,36,36,0,4,0,0,0,2,2,0,0,9},{0,40,40,0,4,0,0,0,2,2,0,0,10},{0,44,44,0,4,0,0,0,2,2,0,0,11},{0,48,48,0,4,0,0,0,2,2,0,0,12},{0,52,52,0,4,0,0,0,2,2,0,0,13},{0,56,56,0,4,0,0,0,2,2,0,0,14},{0,60,60,0,4,0,0,0,2,2,0,0,15},
-{0,64,64,0,4,0,0,0,2,2,0,0,16},{0,68,68,0,4,0,0,0,2,2,0,0,17},{0,72,72,0,4,0,0,0,2,2,0,0,18},{0,76,76,0,4,0,0,0,2,2,0,0,19},{0,80,80,0,4,0,0,0,2,2,0,0,20},{0,84,84,0,4,0,0,0,2,2,0,0,21},{0,88,88,0,4,0,0,0,2,2,0,0,22},{0,92,92,0,4,0,0,0,2,2,0,0,23},
-{0,96,96,0,4,0,0,0,2,2,0,0,24},{0,100,100,0,4,0,0,0,2,2,0,0,25},{0,104,104,0,4,0,0,0,2,2,0,0,26},{0,108,108,0,4,0,0,0,2,2,0,0,27},{0,112,112,0,4,0,0,0,2,2,0,0,28},{0,116,116,0,4,0,0,0,2,2,0,0,29},{0,120,120,0,4,0,0,0,2,2,0,0,30},
-{0,124,124,0,4,0,0,0,2,2,0,0,31},{0,128,128,0,4,0,0,0,2,2,0,0,32},{0,132,132,0,4,0,0,0,2,2,0,0,33},{0,136,136,0,4,0,0,0,2,2,0,0,34},{0,140,140,0,4,0,0,0,2,2,0,0,35},{0,144,144,0,4,0,0,0,2,2,0,0,36},{0,148,148,0,4,0,0,0,2,2,0,0,37},
-{0,152,152,0,4,0,0,0,2,2,0,0,38},{0,156,156,0,4,0,0,0,2,2,0,0,39},{0,160,160,0,4,0,0,0,2,2,0,0,40},{0,164,164,0,4,0,0,0,2,2,0,0,41},{0,168,168,0,4,0,0,0,2,2,0,0,42},{0,172,172,0,4,0,0,0,2,2,0,0,43},{0,176,176,0,4,0,0,0,2,2,0,0,44},
-{0,180,180,0,4,0,0,0,2,2,0,0,45},{0,184,184,0,4,0,0,0,2,2,0,0,46},{0,188,188,0,4,0,0,0,2,2,0,0,47},{0,192,192,0,4,0,0,0,2,2,0,0,48},{0,196,196,0,4,0,0,0,2,2,0,0,49},{0,200,200,0,4,0,0,0,2,2,0,0,50},{0,204,204,0,4,0,0,0,2,2,0,0,51},
-{0,208,208,0,4,0,0,0,2,2,0,0,52},{0,212,212,0,4,0,0,0,2,2,0,0,53},{0,216,216,0,4,0,0,0,2,2,0,0,54},{0,220,220,0,4,0,0,0,2,2,0,0,55},{0,224,224,0,4,0,0,0,2,2,0,0,56},{0,228,228,0,4,0,0,0,2,2,0,0,57},{0,232,232,0,4,0,0,0,2,2,0,0,58},
-{0,236,236,0,4,0,0,0,2,2,0,0,59},{0,240,240,0,4,0,0,0,2,2,0,0,60},{0,244,244,0,4,0,0,0,2,2,0,0,61},{0,248,248,0,4,0,0,0,2,2,0,0,62},{0,252,252,0,4,0,0,0,2,2,0,0,63},{0,256,256,0,4,0,0,0,2,2,0,0,0},{0,260,260,0,4,0,0,0,2,2,0,0,1},
-{0,264,264,0,4,0,0,0,2,2,0,0,2},{0,268,268,0,4,0,0,0,2,2,0,0,3},{0,272,272,0,4,0,0,0,2,2,0,0,4},{0,276,276,0,4,0,0,0,2,2,0,0,5},{0,280,280,0,4,0,0,0,2,2,0,0,6},{0,284,284,0,4,0,0,0,2,2,0,0,7},{0,288,288,0,4,0,0,0,2,2,0,0,8},
-{0,292,292,0,4,0,0,0,2,2,0,0,9},{0,296,296,0,4,0,0,0,2,2,0,0,10},{0,300,300,0,4,0,0,0,2,2,0,0,11},{0,304,304,0,4,0,0,0,2,2,0,0,12},{0,308,308,0,4,0,0,0,2,2,0,0,13},{0,312,312,0,4,0,0,0,2,2,0,0,14},{0,316,316,0,4,0,0,0,2,2,0,0,15},
-{0,320,320,0,4,0,0,0,2,2,0,0,16},{0,324,324,0,4,0,0,0,2,2,0,0,17},{0,328,328,0,4,0,0,0,2,2,0,0,18},{0,332,332,0,4,0,0,0,2,2,0,0,19},{0,336,336,0,4,0,0,0,2,2,0,0,20},{0,340,340,0,4,0,0,0,2,2,0,0,21},{0,344,344,0,4,0,0,0,2,2,0,0,22},
-{0,348,348,0,4,0,0,0,2,2,0,0,23},{0,352,352,0,4,0,0,0,2,2,0,0,24},{0,356,356,0,4,0,0,0,2,2,0,0,25},{0,360,360,0,4,0,0,0,2,2,0,0,26},{0,364,364,0,4,0,0,0,2,2,0,0,27},{0,368,368,0,4,0,0,0,2,2,0,0,28},{0,372,372,0,4,0,0,0,2,2,0,0,29},
-{0,376,376,0,4,0,0,0,2,2,0,0,30},{0,380,380,0,4,0,0,0,2,2,0,0,31},{0,384,384,0,4,0,0,0,2,2,0,0,32},{0,388,388,0,4,0,0,0,2,2,0,0,33},{0,392,392,0,4,0,0,0,2,2,0,0,34},{0,396,396,0,4,0,0,0,2,2,0,0,35},{0,400,400,0,4,0,0,0,2,2,0,0,36},
-{0,404,404,0,4,0,0,0,2,2,0,0,37},{0,408,408,0,4,0,0,0,2,2,0,0,38},{0,412,412,0,4,0,0,0,2,2,0,0,39},{0,416,416,0,4,0,0,0,2,2,0,0,40},{0,420,420,0,4,0,0,0,2,2,0,0,41},{0,424,424,0,4,0,0,0,2,2,0,0,42},{0,428,428,0,4,0,0,0,2,2,0,0,43},
-{0,432,432,0,4,0,0,0,2,2,0,0,44},{0,436,436,0,4,0,0,0,2,2,0,0,45},{0,440,440,0,4,0,0,0,2,2,0,0,46},{0,444,444,0,4,0,0,0,2,2,0,0,47},{0,448,448,0,4,0,0,0,2,2,0,0,48},{0,452,452,0,4,0,0,0,2,2,0,0,49},{0,456,456,0,4,0,0,0,2,2,0,0,50},
-{0,460,460,0,4,0,0,0,2,2,0,0,51},{0,464,464,0,4,0,0,0,2,2,0,0,52},{0,468,468,0,4,0,0,0,2,2,0,0,53},{0,472,472,0,4,0,0,0,2,2,0,0,54},{0,476,476,0,4,0,0,0,2,2,0,0,55},{0,480,480,0,4,0,0,0,2,2,0,0,56},{0,484,484,0,4,0,0,0,2,2,0,0,57},
-{0,488,488,0,4,0,0,0,2,2,0,0,58},{0,492,492,0,4,0,0,0,2,2,0,0,59},{0,496,496,0,4,0,0,0,2,2,0,0,60},{0,500,500,0,4,0,0,0,2,2,0,0,61},{0,504,504,0,4,0,0,0,2,2,0,0,62},{0,508,508,0,4,0,0,0,2,2,0,0,63},{0,512,512,0,4,0,0,0,2,2,0,0,0},
-{0,516,516,0,4,0,0,0,2,2,0,0,1},{0,520,520,0,4,0,0,0,2,2,0,0,2},{0,524,524,0,4,0,0,0,2,2,0,0,3},{0,528,528,0,4,0,0,0,2,2,0,0,4},{0,532,532,0,4,0,0,0,2,2,0,0,5},{0,536,536,0,4,0,0,0,2,2,0,0,6},{0,540,540,0,4,0,0,0,2,2,0,0,7},
-{0,544,544,0,4,0,0,0,2,2,0,0,8},{0,548,548,0,4,0,0,0,2,2,0,0,9},{0,552,552,0,4,0,0,0,2,2,0,0,10},{0,556,556,0,4,0,0,0,2,2,0,0,11},{0,560,560,0,4,0,0,0,2,2,0,0,12},{0,564,564,0,4,0,0,0,2,2,0,0,13},{0,568,568,0,4,0,0,0,2,2,0,0,14},
-{0,572,572,0,4,0,0,0,2,2,0,0,15},{0,576,576,0,4,0,0,0,2,2,0,0,16},{0,580,580,0,4,0,0,0,2,2,0,0,17},{0,584,584,0,4,0,0,0,2,2,0,0,18},{0,588,588,0,4,0,0,0,2,2,0,0,19},{0,592,592,0,4,0,0,0,2,2,0,0,20},{0,596,596,0,4,0,0,0,2,2,0,0,21}
+{0,0,0,0,0,4,0,0,0,2,2,0,0,0},{0,4,4,0,0,4,0,0,0,2,2,0,0,1},{0,8,8,0,0,4,0,0,0,2,2,0,0,2},{0,12,12,0,0,4,0,0,0,2,2,0,0,3},{0,16,16,0,0,4,0,0,0,2,2,0,0,4},{0,20,20,0,0,4,0,0,0,2,2,0,0,5},{0,24,24,0,0,4,0,0,0,2,2,0,0,6},{0,28,28,0,0,4,0,0,0,2,2,0,0,7},
+{0,32,32,0,0,4,0,0,0,2,2,0,0,8},{0,36,36,0,0,4,0,0,0,2,2,0,0,9},{0,40,40,0,0,4,0,0,0,2,2,0,0,10},{0,44,44,0,0,4,0,0,0,2,2,0,0,11},{0,48,48,0,0,4,0,0,0,2,2,0,0,12},{0,52,52,0,0,4,0,0,0,2,2,0,0,13},{0,56,56,0,0,4,0,0,0,2,2,0,0,14},
+{0,60,60,0,0,4,0,0,0,2,2,0,0,15},{0,64,64,0,0,4,0,0,0,2,2,0,0,16},{0,68,68,0,0,4,0,0,0,2,2,0,0,17},{0,72,72,0,0,4,0,0,0,2,2,0,0,18},{0,76,76,0,0,4,0,0,0,2,2,0,0,19},{0,80,80,0,0,4,0,0,0,2,2,0,0,20},{0,84,84,0,0,4,0,0,0,2,2,0,0,21},
+{0,88,88,0,0,4,0,0,0,2,2,0,0,22},{0,92,92,0,0,4,0,0,0,2,2,0,0,23},{0,96,96,0,0,4,0,0,0,2,2,0,0,24},{0,100,100,0,0,4,0,0,0,2,2,0,0,25},{0,104,104,0,0,4,0,0,0,2,2,0,0,26},{0,108,108,0,0,4,0,0,0,2,2,0,0,27},{0,112,112,0,0,4,0,0,0,2,2,0,0,28},
+{0,116,116,0,0,4,0,0,0,2,2,0,0,29},{0,120,120,0,0,4,0,0,0,2,2,0,0,30},{0,124,124,0,0,4,0,0,0,2,2,0,0,31},{0,128,128,0,0,4,0,0,0,2,2,0,0,32},{0,132,132,0,0,4,0,0,0,2,2,0,0,33},{0,136,136,0,0,4,0,0,0,2,2,0,0,34},{0,140,140,0,0,4,0,0,0,2,2,0,0,35},
+{0,144,144,0,0,4,0,0,0,2,2,0,0,36},{0,148,148,0,0,4,0,0,0,2,2,0,0,37},{0,152,152,0,0,4,0,0,0,2,2,0,0,38},{0,156,156,0,0,4,0,0,0,2,2,0,0,39},{0,160,160,0,0,4,0,0,0,2,2,0,0,40},{0,164,164,0,0,4,0,0,0,2,2,0,0,41},{0,168,168,0,0,4,0,0,0,2,2,0,0,42},
+{0,172,172,0,0,4,0,0,0,2,2,0,0,43},{0,176,176,0,0,4,0,0,0,2,2,0,0,44},{0,180,180,0,0,4,0,0,0,2,2,0,0,45},{0,184,184,0,0,4,0,0,0,2,2,0,0,46},{0,188,188,0,0,4,0,0,0,2,2,0,0,47},{0,192,192,0,0,4,0,0,0,2,2,0,0,48},{0,196,196,0,0,4,0,0,0,2,2,0,0,49},
+{0,200,200,0,0,4,0,0,0,2,2,0,0,50},{0,204,204,0,0,4,0,0,0,2,2,0,0,51},{0,208,208,0,0,4,0,0,0,2,2,0,0,52},{0,212,212,0,0,4,0,0,0,2,2,0,0,53},{0,216,216,0,0,4,0,0,0,2,2,0,0,54},{0,220,220,0,0,4,0,0,0,2,2,0,0,55},{0,224,224,0,0,4,0,0,0,2,2,0,0,56},
+{0,228,228,0,0,4,0,0,0,2,2,0,0,57},{0,232,232,0,0,4,0,0,0,2,2,0,0,58},{0,236,236,0,0,4,0,0,0,2,2,0,0,59},{0,240,240,0,0,4,0,0,0,2,2,0,0,60},{0,244,244,0,0,4,0,0,0,2,2,0,0,61},{0,248,248,0,0,4,0,0,0,2,2,0,0,62},{0,252,252,0,0,4,0,0,0,2,2,0,0,63},
+{0,256,256,0,0,4,0,0,0,2,2,0,0,0},{0,260,260,0,0,4,0,0,0,2,2,0,0,1},{0,264,264,0,0,4,0,0,0,2,2,0,0,2},{0,268,268,0,0,4,0,0,0,2,2,0,0,3},{0,272,272,0,0,4,0,0,0,2,2,0,0,4},{0,276,276,0,0,4,0,0,0,2,2,0,0,5},{0,280,280,0,0,4,0,0,0,2,2,0,0,6},
+{0,284,284,0,0,4,0,0,0,2,2,0,0,7},{0,288,288,0,0,4,0,0,0,2,2,0,0,8},{0,292,292,0,0,4,0,0,0,2,2,0,0,9},{0,296,296,0,0,4,0,0,0,2,2,0,0,10},{0,300,300,0,0,4,0,0,0,2,2,0,0,11},{0,304,304,0,0,4,0,0,0,2,2,0,0,12},{0,308,308,0,0,4,0,0,0,2,2,0,0,13},
+{0,312,312,0,0,4,0,0,0,2,2,0,0,14},{0,316,316,0,0,4,0,0,0,2,2,0,0,15},{0,320,320,0,0,4,0,0,0,2,2,0,0,16},{0,324,324,0,0,4,0,0,0,2,2,0,0,17},{0,328,328,0,0,4,0,0,0,2,2,0,0,18},{0,332,332,0,0,4,0,0,0,2,2,0,0,19},{0,336,336,0,0,4,0,0,0,2,2,0,0,20},
+{0,340,340,0,0,4,0,0,0,2,2,0,0,21},{0,344,344,0,0,4,0,0,0,2,2,0,0,22},{0,348,348,0,0,4,0,0,0,2,2,0,0,23},{0,352,352,0,0,4,0,0,0,2,2,0,0,24},{0,356,356,0,0,4,0,0,0,2,2,0,0,25},{0,360,360,0,0,4,0,0,0,2,2,0,0,26},{0,364,364,0,0,4,0,0,0,2,2,0,0,27},
+{0,368,368,0,0,4,0,0,0,2,2,0,0,28},{0,372,372,0,0,4,0,0,0,2,2,0,0,29},{0,376,376,0,0,4,0,0,0,2,2,0,0,30},{0,380,380,0,0,4,0,0,0,2,2,0,0,31},{0,384,384,0,0,4,0,0,0,2,2,0,0,32},{0,388,388,0,0,4,0,0,0,2,2,0,0,33},{0,392,392,0,0,4,0,0,0,2,2,0,0,34},
+{0,396,396,0,0,4,0,0,0,2,2,0,0,35},{0,400,400,0,0,4,0,0,0,2,2,0,0,36},{0,404,404,0,0,4,0,0,0,2,2,0,0,37},{0,408,408,0,0,4,0,0,0,2,2,0,0,38},{0,412,412,0,0,4,0,0,0,2,2,0,0,39},{0,416,416,0,0,4,0,0,0,2,2,0,0,40},{0,420,420,0,0,4,0,0,0,2,2,0,0,41},
+{0,424,424,0,0,4,0,0,0,2,2,0,0,42},{0,428,428,0,0,4,0,0,0,2,2,0,0,43},{0,432,432,0,0,4,0,0,0,2,2,0,0,44},{0,436,436,0,0,4,0,0,0,2,2,0,0,45},{0,440,440,0,0,4,0,0,0,2,2,0,0,46},{0,444,444,0,0,4,0,0,0,2,2,0,0,47},{0,448,448,0,0,4,0,0,0,2,2,0,0,48},
+{0,452,452,0,0,4,0,0,0,2,2,0,0,49},{0,456,456,0,0,4,0,0,0,2,2,0,0,50},{0,460,460,0,0,4,0,0,0,2,2,0,0,51},{0,464,464,0,0,4,0,0,0,2,2,0,0,52},{0,468,468,0,0,4,0,0,0,2,2,0,0,53},{0,472,472,0,0,4,0,0,0,2,2,0,0,54},{0,476,476,0,0,4,0,0,0,2,2,0,0,55},
+{0,480,480,0,0,4,0,0,0,2,2,0,0,56},{0,484,484,0,0,4,0,0,0,2,2,0,0,57},{0,488,488,0,0,4,0,0,0,2,2,0,0,58},{0,492,492,0,0,4,0,0,0,2,2,0,0,59},{0,496,496,0,0,4,0,0,0,2,2,0,0,60},{0,500,500,0,0,4,0,0,0,2,2,0,0,61},{0,504,504,0,0,4,0,0,0,2,2,0,0,62},
+{0,508,508,0,0,4,0,0,0,2,2,0,0,63},{0,512,512,0,0,4,0,0,0,2,2,0,0,0},{0,516,516,0,0,4,0,0,0,2,2,0,0,1},{0,520,520,0,0,4,0,0,0,2,2,0,0,2},{0,524,524,0,0,4,0,0,0,2,2,0,0,3},{0,528,528,0,0,4,0,0,0,2,2,0,0,4},{0,532,532,0,0,4,0,0,0,2,2,0,0,5},
+{0,536,536,0,0,4,0,0,0,2,2,0,0,6},{0,540,540,0,0,4,0,0,0,2,2,0,0,7},{0,544,544,0,0,4,0,0,0,2,2,0,0,8},{0,548,548,0,0,4,0,0,0,2,2,0,0,9},{0,552,552,0,0,4,0,0,0,2,2,0,0,10},{0,556,556,0,0,4,0,0,0,2,2,0,0,11},{0,560,560,0,0,4,0,0,0,2,2,0,0,12},
+{0,564,564,0,0,4,0,0,0,2,2,0,0,13},{0,568,568,0,0,4,0,0,0,2,2,0,0,14},{0,572,572,0,0,4,0,0,0,2,2,0,0,15},{0,576,576,0,0,4,0,0,0,2,2,0,0,16},{0,580,580,0,0,4,0,0,0,2,2,0,0,17},{0,584,584,0,0,4,0,0,0,2,2,0,0,18},{0,588,588,0,0,4,0,0,0,2,2,0,0,19},
+{0,592,592,0,0,4,0,0,0,2,2,0,0,20},{0,596,596,0,0,4,0,0,0,2,2,0,0,21}
 };
 
 template <class Unused>
@@ -503,7 +507,7 @@ inline float narrowed(double x) noexcept {
 #elif defined(__GNUC__)
 #define FOREST_INLINE inline __attribute__((always_inline))
 #define FOREST_APART __attribute__((noinline))
-#define FOREST_UNROLLED _Pragma("GCC unroll 8")
+#define FOREST_UNROLLED _Pragma("GCC unroll 16")
 #else
 #define FOREST_INLINE inline
 #define FOREST_APART
@@ -517,6 +521,7 @@ static inline std::size_t forest_alike(const forest_tree* trees, std::size_t k, 
   for (; k + count < tree_count; ++count) {
     const forest_tree* other = trees + trees[k + count].turn;
     if (other->height != first->height || other->is_oblivious != first->is_oblivious) break;
+    if ((other->upper_count == 0) != (first->upper_count == 0)) break;
   }
   return count;
 }
@@ -1184,32 +1189,94 @@ static FOREST_TARGET void forest_complete_avx512(
   }
 }
 
-// Up to 64 leaves stay in registers and are looked up there, which beats gathering them from memory.
+// A few leaves stay in registers and are looked up there.
 static FOREST_INLINE FOREST_TARGET void forest_look_up_avx512(
     const double* values, unsigned leaf_count, const int tables, const std::uint8_t* leaf_of_row, std::size_t rows, double* sums) {
-  __m512d table[8];
-  for (int k = 0; k < tables; ++k) {
-    const unsigned left = leaf_count > 8u * (unsigned)k ? leaf_count - 8u * (unsigned)k : 0;
-    table[k] = _mm512_maskz_loadu_pd(left < 8 ? (__mmask8)((1u << left) - 1) : (__mmask8)255, values + 8 * k);
-  }
+  const unsigned there = (1u << leaf_count) - 1;
+  const __m512d low = _mm512_maskz_loadu_pd((__mmask8)(there & 255), values);
+  const __m512d high = _mm512_maskz_loadu_pd((__mmask8)(there >> 8 & 255), values + 8);
   for (std::size_t row = 0; row < rows; row += 8) {
-    const __m512i leaf = _mm512_cvtepu8_epi64(_mm_loadl_epi64((const __m128i*)(leaf_of_row + row)));
-    __m512d value;
-    if (tables == 1) {
-      value = _mm512_permutexvar_pd(leaf, table[0]);
-    } else if (tables == 2) {
-      value = _mm512_permutex2var_pd(table[0], leaf, table[1]);
-    } else {
-      const __mmask8 odd = _mm512_test_epi64_mask(leaf, _mm512_set1_epi64(16));
-      value = _mm512_mask_blend_pd(
-          odd, _mm512_permutex2var_pd(table[0], leaf, table[1]), _mm512_permutex2var_pd(table[2], leaf, table[3]));
-      if (tables == 8) {
-        const __m512d high = _mm512_mask_blend_pd(
-            odd, _mm512_permutex2var_pd(table[4], leaf, table[5]), _mm512_permutex2var_pd(table[6], leaf, table[7]));
-        value = _mm512_mask_blend_pd(_mm512_test_epi64_mask(leaf, _mm512_set1_epi64(32)), value, high);
+    const __m512i leaf = _mm512_cvtepu8_epi64(_mm_loadl_epi64((const __m128i*)(const void*)(leaf_of_row + row)));
+    const __m512d value = tables == 1 ? _mm512_permutexvar_pd(leaf, low) : _mm512_permutex2var_pd(low, leaf, high);
+    _mm512_storeu_pd(sums + row, _mm512_add_pd(_mm512_loadu_pd(sums + row), value));
+  }
+}
+
+// More leaves are looked up byte by byte, for 64 rows at once. This makes the tables: plane[k] has byte k of 64 leaves' values.
+static FOREST_INLINE FOREST_TARGET void forest_deal_avx512(const double* values, unsigned leaf_count, __m512i* plane) {
+  const __m512i eight = _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0);
+  // In each register byte k of its 8 numbers comes to the k-th place of 8 bytes; these are then transposed.
+  const __m512i deal = _mm512_set_epi64(
+      0x3f372f271f170f07, 0x3e362e261e160e06, 0x3d352d251d150d05, 0x3c342c241c140c04, 0x3b332b231b130b03, 0x3a322a221a120a02,
+      0x3931292119110901, 0x3830282018100800);
+  for (unsigned k = 0; k < 8; ++k) {
+    const unsigned left = leaf_count > 8 * k ? leaf_count - 8 * k : 0;
+    const __mmask8 there = left < 8 ? (__mmask8)((1u << left) - 1) : (__mmask8)255;
+    plane[k] = _mm512_permutexvar_epi8(deal, _mm512_maskz_loadu_epi64(there, values + 8 * k));
+  }
+  FOREST_UNROLLED
+  for (unsigned step = 1; step < 8; step *= 2) {
+    // Where a place has the step's bit, the first of two registers takes from the second, whose number is 8 higher.
+    const __m512i bit = _mm512_and_si512(eight, _mm512_set1_epi64((long long)step));
+    const __m512i second = _mm512_mullo_epi64(bit, _mm512_set1_epi64(8 / (long long)step));
+    const __m512i low = _mm512_or_si512(_mm512_xor_si512(eight, bit), second);
+    const __m512i high = _mm512_or_si512(low, _mm512_set1_epi64((long long)step));
+    FOREST_UNROLLED
+    for (unsigned k = 0; k < 8; ++k) {
+      if (k & step) continue;
+      const __m512i a = plane[k], b = plane[k + step];
+      plane[k] = _mm512_permutex2var_epi64(a, low, b);
+      plane[k + step] = _mm512_permutex2var_epi64(a, high, b);
+    }
+  }
+}
+
+static FOREST_INLINE FOREST_TARGET void forest_look_up_bytes_avx512(
+    const double* values, unsigned leaf_count, const int tables, const std::uint8_t* leaf_of_row, std::size_t rows, double* sums) {
+  __m512i plane[4][8], byte[8], pair[8], four[8];
+  for (int t = 0; t < tables; ++t) {
+    const unsigned before = 64 * (unsigned)t;
+    forest_deal_avx512(values + before, leaf_count > before ? leaf_count - before : 0, plane[t]);
+  }
+  // What is put together below takes two rows from each quarter of a register; so that they come out in order, they go in like this.
+  const __m512i order = _mm512_set_epi64(
+      0x3f3e37362f2e2726, 0x1f1e17160f0e0706, 0x3d3c35342d2c2524, 0x1d1c15140d0c0504, 0x3b3a33322b2a2322, 0x1b1a13120b0a0302,
+      0x3938313029282120, 0x1918111009080100);
+  for (std::size_t row = 0; row < rows; row += 64) {
+    const __m512i leaf = _mm512_permutexvar_epi8(order, _mm512_loadu_si512(leaf_of_row + row));
+    FOREST_UNROLLED
+    for (int k = 0; k < 8; ++k) {
+      if (tables == 1) {
+        byte[k] = _mm512_permutexvar_epi8(leaf, plane[0][k]);
+      } else {
+        byte[k] = _mm512_permutex2var_epi8(plane[0][k], leaf, plane[1][k]);
+        if (tables == 4) {
+          const __m512i high = _mm512_permutex2var_epi8(plane[2][k], leaf, plane[3][k]);
+          byte[k] = _mm512_mask_blend_epi8(_mm512_movepi8_mask(leaf), byte[k], high);
+        }
       }
     }
-    _mm512_storeu_pd(sums + row, _mm512_add_pd(_mm512_loadu_pd(sums + row), value));
+    // First the first half of the rows, then the second.
+    FOREST_UNROLLED
+    for (int k = 0; k < 4; ++k) {
+      pair[k] = _mm512_unpacklo_epi8(byte[2 * k], byte[2 * k + 1]);
+      pair[k + 4] = _mm512_unpackhi_epi8(byte[2 * k], byte[2 * k + 1]);
+    }
+    FOREST_UNROLLED
+    for (int k = 0; k < 8; k += 4) {
+      four[k] = _mm512_unpacklo_epi16(pair[k], pair[k + 1]);
+      four[k + 1] = _mm512_unpacklo_epi16(pair[k + 2], pair[k + 3]);
+      four[k + 2] = _mm512_unpackhi_epi16(pair[k], pair[k + 1]);
+      four[k + 3] = _mm512_unpackhi_epi16(pair[k + 2], pair[k + 3]);
+    }
+    FOREST_UNROLLED
+    for (int k = 0; k < 8; k += 2) {
+      double* sum = sums + row + 8 * k;
+      const __m512d low = _mm512_castsi512_pd(_mm512_unpacklo_epi32(four[k], four[k + 1]));
+      const __m512d high = _mm512_castsi512_pd(_mm512_unpackhi_epi32(four[k], four[k + 1]));
+      _mm512_storeu_pd(sum, _mm512_add_pd(_mm512_loadu_pd(sum), low));
+      _mm512_storeu_pd(sum + 8, _mm512_add_pd(_mm512_loadu_pd(sum + 8), high));
+    }
   }
 }
 
@@ -1219,51 +1286,79 @@ static FOREST_TARGET void forest_add_leaves_avx512(
     forest_look_up_avx512(values, leaf_count, 1, leaf_of_row, rows, sums);
   } else if (leaf_count <= 16) {
     forest_look_up_avx512(values, leaf_count, 2, leaf_of_row, rows, sums);
-  } else if (leaf_count <= 32) {
-    forest_look_up_avx512(values, leaf_count, 4, leaf_of_row, rows, sums);
   } else if (leaf_count <= 64) {
-    forest_look_up_avx512(values, leaf_count, 8, leaf_of_row, rows, sums);
+    forest_look_up_bytes_avx512(values, leaf_count, 1, leaf_of_row, rows, sums);
+  } else if (leaf_count <= 128) {
+    forest_look_up_bytes_avx512(values, leaf_count, 2, leaf_of_row, rows, sums);
   } else {
-    for (std::size_t row = 0; row < rows; row += 8) {
-      const __m512i leaf = _mm512_cvtepu8_epi64(_mm_loadl_epi64((const __m128i*)(leaf_of_row + row)));
-      _mm512_storeu_pd(sums + row, _mm512_add_pd(_mm512_loadu_pd(sums + row), _mm512_i64gather_pd(leaf, values, 8)));
-    }
+    forest_look_up_bytes_avx512(values, leaf_count, 4, leaf_of_row, rows, sums);
   }
 }
 
-// The ranks of a column of numbers. A search without branches; its first five steps look into registers.
-static FOREST_TARGET void forest_rank_column_avx512(
-    const float* x, std::size_t rows, const float* thresholds, unsigned count, unsigned nan_rank, std::uint8_t* ranks) {
-  unsigned levels = 0;
-  while (count >> levels) ++levels;
-  // The steps are of 2^(levels - 1), ..., 2, 1 thresholds; the near ones end at multiples of 2^far.
-  const unsigned near = levels < 5 ? levels : 5, far = levels - near;
-  float pivots[32];
-  for (unsigned k = 0; k < 32; ++k) {
-    const unsigned place = ((k + 1) << far) - 1;
-    pivots[k] = place < count ? thresholds[place] : __builtin_nanf("");
+// The ranks of a column of numbers. All thresholds are in registers, each level of the search in its own: table[0] has the first
+// four levels as a heap, and table[m] and on, of m registers, the next, one after the other. Places without a threshold are NaN,
+// which nothing reaches.
+static FOREST_INLINE FOREST_TARGET void forest_search_avx512(
+    const float* x, std::size_t rows, const float* thresholds, unsigned count, const int registers, unsigned nan_rank, std::uint8_t* ranks) {
+  const __m512i lane = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+  const __m512i one = _mm512_set1_epi32(1), even = _mm512_add_epi32(lane, lane), odd = _mm512_add_epi32(even, one);
+  __m512 sorted[16], table[16], found[4];
+  for (int k = 0; k < registers; ++k) {
+    const unsigned left = count > 16 * (unsigned)k ? count - 16 * (unsigned)k : 0;
+    const __mmask16 there = left < 16 ? (__mmask16)((1u << left) - 1) : (__mmask16)65535;
+    sorted[k] = _mm512_mask_loadu_ps(_mm512_set1_ps(__builtin_nanf("")), there, thresholds + 16 * k);
   }
-  const __m512 low = _mm512_loadu_ps(pivots), high = _mm512_loadu_ps(pivots + 16);
-  const __m512i last = _mm512_set1_epi32((int)count - 1);
+  // The last level asks for every other threshold, the one before for every other of those between them, and so on.
+  FOREST_UNROLLED
+  for (int m = registers / 2; m > 0; m /= 2) {
+    FOREST_UNROLLED
+    for (int k = 0; k < m; ++k) {
+      table[m + k] = _mm512_permutex2var_ps(sorted[2 * k], even, sorted[2 * k + 1]);
+      sorted[k] = _mm512_permutex2var_ps(sorted[2 * k], odd, sorted[2 * k + 1]);
+    }
+  }
+  table[0] = _mm512_permutexvar_ps(_mm512_set_epi32(14, 12, 10, 8, 6, 4, 2, 0, 13, 9, 5, 1, 11, 3, 7, 15), sorted[0]);
   for (std::size_t row = 0; row < rows; row += 16) {
     const __m512 number = _mm512_loadu_ps(x + row);
-    __m512i rank = _mm512_setzero_si512();
-    for (unsigned step = 1u << near >> 1; step > 0; step /= 2) {
-      const __m512i place = _mm512_add_epi32(rank, _mm512_set1_epi32((int)step - 1));
-      const __mmask16 up = _mm512_cmp_ps_mask(_mm512_permutex2var_ps(low, place, high), number, _CMP_LE_OQ);
-      rank = _mm512_mask_add_epi32(rank, up, rank, _mm512_set1_epi32((int)step));
+    // The way so far, after a leading 1. Permutations look at its last bits, and what is above these chooses between them.
+    __m512i way = one;
+    FOREST_UNROLLED
+    for (int level = 0; level < 4; ++level) {
+      const __mmask16 up = _mm512_cmp_ps_mask(_mm512_permutexvar_ps(way, table[0]), number, _CMP_LE_OQ);
+      way = _mm512_mask_add_epi32(_mm512_add_epi32(way, way), up, _mm512_add_epi32(way, way), one);
     }
-    rank = _mm512_sll_epi32(rank, _mm_cvtsi32_si128((int)far));
-    for (unsigned step = 1u << far >> 1; step > 0; step /= 2) {
-      const __m512i place = _mm512_add_epi32(rank, _mm512_set1_epi32((int)step - 1));
-      // Behind the last threshold nothing is looked up, and nothing is <= the number.
-      const __mmask16 there = _mm512_cmple_epi32_mask(place, last);
-      const __m512 threshold = _mm512_mask_i32gather_ps(number, there, place, thresholds, 4);
-      const __mmask16 up = _mm512_mask_cmp_ps_mask(there, threshold, number, _CMP_LE_OQ);
-      rank = _mm512_mask_add_epi32(rank, up, rank, _mm512_set1_epi32((int)step));
+    FOREST_UNROLLED
+    for (int m = 1; m < registers; m *= 2) {
+      found[0] = _mm512_permutexvar_ps(way, table[1]);
+      FOREST_UNROLLED
+      for (int k = 0; k < m / 2; ++k) found[k] = _mm512_permutex2var_ps(table[m + 2 * k], way, table[m + 2 * k + 1]);
+      FOREST_UNROLLED
+      for (int half = m / 4, bit = 32; half > 0; half /= 2, bit *= 2) {
+        const __mmask16 second = _mm512_test_epi32_mask(way, _mm512_set1_epi32(bit));
+        FOREST_UNROLLED
+        for (int k = 0; k < half; ++k) found[k] = _mm512_mask_mov_ps(found[2 * k], second, found[2 * k + 1]);
+      }
+      const __mmask16 up = _mm512_cmp_ps_mask(found[0], number, _CMP_LE_OQ);
+      way = _mm512_mask_add_epi32(_mm512_add_epi32(way, way), up, _mm512_add_epi32(way, way), one);
     }
-    rank = _mm512_mask_blend_epi32(_mm512_cmp_ps_mask(number, number, _CMP_UNORD_Q), rank, _mm512_set1_epi32((int)nan_rank));
-    _mm_storeu_si128((__m128i*)(ranks + row), _mm512_cvtepi32_epi8(rank));
+    way = _mm512_xor_si512(way, _mm512_set1_epi32(16 * registers));
+    way = _mm512_mask_mov_epi32(way, _mm512_cmp_ps_mask(number, number, _CMP_UNORD_Q), _mm512_set1_epi32((int)nan_rank));
+    _mm_storeu_si128((__m128i*)(void*)(ranks + row), _mm512_cvtepi32_epi8(way));
+  }
+}
+
+static FOREST_TARGET void forest_rank_column_avx512(
+    const float* x, std::size_t rows, const float* thresholds, unsigned count, unsigned nan_rank, std::uint8_t* ranks) {
+  if (count < 16) {
+    forest_search_avx512(x, rows, thresholds, count, 1, nan_rank, ranks);
+  } else if (count < 32) {
+    forest_search_avx512(x, rows, thresholds, count, 2, nan_rank, ranks);
+  } else if (count < 64) {
+    forest_search_avx512(x, rows, thresholds, count, 4, nan_rank, ranks);
+  } else if (count < 128) {
+    forest_search_avx512(x, rows, thresholds, count, 8, nan_rank, ranks);
+  } else {
+    forest_search_avx512(x, rows, thresholds, count, 16, nan_rank, ranks);
   }
 }
 

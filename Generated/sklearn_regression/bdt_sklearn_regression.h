@@ -210,12 +210,13 @@ typedef uint32_t bdt_sklearn_regression_detail_forest_node;
 // complement, 255 less the least rank that goes right. The tree is a heap: the root is test 1, below test q are tests 2q and
 // 2q + 1, test 0 asks nothing. Trees of 7 or 8 levels are 2 or 4 heaps of 64 tests, one behind the other, below a heap of 1 or 3,
 // whose test i stands in the free place 64 i. A tree that asks one question on each level has just these, the last level first.
-// The splits of a tree of any shape are tests too, in preorder. The tables end with 64 tests that nobody asks, so that 64 can
-// always be read at once.
+// The splits of a tree of any shape are tests too, of parts of at most 32 ends: first the upper ones, below which there are parts
+// of at most 32 leaves, then these parts from left to right; each in preorder. The tables end with 64 tests that nobody asks, so
+// that 64 can always be read at once.
 
-// How many leaves lie on the left side of a split of a tree of any shape, and how many are before these. The left child, where it
-// is a split, is the next test; the right one comes so many tests later as there are leaves on the left side. The table ends with
-// 32 that nobody asks for.
+// How many ends of the part lie on the left side of a test of a tree of any shape, and how many are before these. Behind those of
+// the upper tests stands, for each part below them, how many leaves it has and how many are before these. The table ends with 32
+// that nobody asks for.
 typedef struct bdt_sklearn_regression_detail_forest_side {
   uint8_t left;
   uint8_t before;
@@ -231,13 +232,15 @@ typedef struct bdt_sklearn_regression_detail_forest_column {
   uint16_t nan_rank;
 } bdt_sklearn_regression_detail_forest_column;
 
-// An event asks 64 trees before it adds up what they say. They take turns so that those of one height and kind follow each other,
-// which go down together; their tests stand in the order of the turns, without gaps between trees that are alike.
+// An event asks 64 trees before it adds up what they say. They take turns so that those of one kind (by their height, whether they
+// are oblivious, whether they have parts) follow each other, which go down together; their tests stand in the order of the turns,
+// without gaps between trees that are alike.
 typedef struct bdt_sklearn_regression_detail_forest_tree {
   uint32_t first_node;  // of a tree of any shape
   uint32_t first_leaf;   // its values: the first number of all leaves, from left to right, then the second numbers, ...
   uint32_t first_test;
-  uint32_t first_split;  // of a tree of any shape, of sides too
+  uint32_t first_side;   // of a tree of any shape
+  uint32_t first_split;  // of a tree of any shape
   uint16_t leaf_count;
   uint16_t split_count;
   uint16_t parent_count;  // how many splits, the first ones, have another below
@@ -245,7 +248,7 @@ typedef struct bdt_sklearn_regression_detail_forest_tree {
   uint8_t steps;          // the most splits on a way to a leaf
   uint8_t height;         // 1 to 8: every way has so many splits; 0: of any shape
   uint8_t is_oblivious;   // each level of a tree with a height asks one question
-  uint8_t upper_steps;    // the most splits on a way to a part of at most 32 leaves
+  uint8_t upper_count;    // how many splits are above the parts; 0: it is one part; 255: it has none and is walked through
   uint8_t turn;           // of 64 trees, the one with this number is asked in this one's place
 } bdt_sklearn_regression_detail_forest_tree;
 
@@ -308,16 +311,18 @@ static const bdt_sklearn_regression_detail_forest_feature bdt_sklearn_regression
 
 // Trees: see forest_tree.
 static const bdt_sklearn_regression_detail_forest_tree bdt_sklearn_regression_detail_ranked_tree[60] = {
-{0,0,650,0,32,0,0,0,5,5,0,0,2},{0,32,682,0,32,0,0,0,5,5,0,0,3},{0,64,0,0,15,14,7,0,5,0,0,0,6},{29,79,14,14,15,14,7,0,5,0,0,0,12},{58,94,714,28,32,0,0,0,5,5,0,0,16},{58,126,746,28,32,0,0,0,5,5,0,0,19},{58,158,28,28,15,14,9,0,6,0,0,0,21},
-{87,173,778,42,32,0,0,0,5,5,0,0,24},{87,205,602,42,16,0,0,0,4,4,0,0,25},{87,221,810,42,32,0,0,0,5,5,0,0,26},{87,253,618,42,16,0,0,0,4,4,0,0,27},{87,269,842,42,32,0,0,0,5,5,0,0,28},{87,301,42,42,15,14,7,0,5,0,0,0,29},
-{116,316,874,56,32,0,0,0,5,5,0,0,30},{116,348,634,56,16,0,0,0,4,4,0,0,31},{116,364,906,56,32,0,0,0,5,5,0,0,32},{116,396,56,56,15,14,9,0,6,0,0,0,33},{145,411,938,70,32,0,0,0,5,5,0,0,34},{145,443,970,70,32,0,0,0,5,5,0,0,35},
-{145,475,70,70,15,14,7,0,5,0,0,0,36},{174,490,1002,84,32,0,0,0,5,5,0,0,37},{174,522,84,84,15,14,9,0,6,0,0,0,38},{203,537,1034,98,32,0,0,0,5,5,0,0,39},{203,569,1066,98,32,0,0,0,5,5,0,0,40},{203,601,98,98,15,14,8,0,6,0,0,0,41},
-{232,616,112,112,15,14,9,0,6,0,0,0,42},{261,631,126,126,15,14,10,0,7,0,0,0,43},{290,646,140,140,15,14,9,0,6,0,0,0,44},{319,661,154,154,15,14,9,0,8,0,0,0,45},{348,676,168,168,15,14,10,0,7,0,0,0,46},{377,691,182,182,15,14,10,0,10,0,0,0,47},
-{406,706,196,196,15,14,10,0,7,0,0,0,48},{435,721,210,210,15,14,10,0,9,0,0,0,49},{464,736,224,224,15,14,11,0,11,0,0,0,50},{493,751,238,238,15,14,9,0,6,0,0,0,51},{522,766,252,252,15,14,10,0,8,0,0,0,52},{551,781,266,266,15,14,10,0,7,0,0,0,53},
-{580,796,280,280,15,14,10,0,8,0,0,0,54},{609,811,294,294,15,14,10,0,9,0,0,0,55},{638,826,308,308,15,14,9,0,8,0,0,0,56},{667,841,322,322,15,14,11,0,8,0,0,0,57},{696,856,336,336,15,14,10,0,7,0,0,0,58},{725,871,350,350,15,14,10,0,7,0,0,0,59},
-{754,886,364,364,15,14,9,0,7,0,0,0,8},{783,901,378,378,15,14,11,0,10,0,0,0,10},{812,916,392,392,15,14,9,0,8,0,0,0,14},{841,931,406,406,15,14,9,0,9,0,0,0,0},{870,946,420,420,15,14,11,0,10,0,0,0,1},{899,961,434,434,15,14,10,0,9,0,0,0,4},
-{928,976,448,448,15,14,10,0,11,0,0,0,5},{957,991,462,462,15,14,9,0,6,0,0,0,7},{986,1006,476,476,15,14,9,0,8,0,0,0,9},{1015,1021,490,490,15,14,11,0,8,0,0,0,11},{1044,1036,504,504,15,14,11,0,11,0,0,0,13},{1073,1051,518,518,15,14,11,0,11,0,0,0,15},
-{1102,1066,532,532,15,14,8,0,6,0,0,0,17},{1131,1081,546,546,15,14,9,0,8,0,0,0,18},{1160,1096,560,560,15,14,10,0,8,0,0,0,20},{1189,1111,574,574,15,14,9,0,10,0,0,0,22},{1218,1126,588,588,15,14,10,0,9,0,0,0,23}
+{0,0,650,0,0,32,0,0,0,5,5,0,0,2},{0,32,682,0,0,32,0,0,0,5,5,0,0,3},{0,64,0,0,0,15,14,7,0,5,0,0,0,6},{29,79,14,14,14,15,14,7,0,5,0,0,0,12},{58,94,714,28,28,32,0,0,0,5,5,0,0,16},{58,126,746,28,28,32,0,0,0,5,5,0,0,19},
+{58,158,28,28,28,15,14,9,0,6,0,0,0,21},{87,173,778,42,42,32,0,0,0,5,5,0,0,24},{87,205,602,42,42,16,0,0,0,4,4,0,0,25},{87,221,810,42,42,32,0,0,0,5,5,0,0,26},{87,253,618,42,42,16,0,0,0,4,4,0,0,27},{87,269,842,42,42,32,0,0,0,5,5,0,0,28},
+{87,301,42,42,42,15,14,7,0,5,0,0,0,29},{116,316,874,56,56,32,0,0,0,5,5,0,0,30},{116,348,634,56,56,16,0,0,0,4,4,0,0,31},{116,364,906,56,56,32,0,0,0,5,5,0,0,32},{116,396,56,56,56,15,14,9,0,6,0,0,0,33},{145,411,938,70,70,32,0,0,0,5,5,0,0,34},
+{145,443,970,70,70,32,0,0,0,5,5,0,0,35},{145,475,70,70,70,15,14,7,0,5,0,0,0,36},{174,490,1002,84,84,32,0,0,0,5,5,0,0,37},{174,522,84,84,84,15,14,9,0,6,0,0,0,38},{203,537,1034,98,98,32,0,0,0,5,5,0,0,39},{203,569,1066,98,98,32,0,0,0,5,5,0,0,40},
+{203,601,98,98,98,15,14,8,0,6,0,0,0,41},{232,616,112,112,112,15,14,9,0,6,0,0,0,42},{261,631,126,126,126,15,14,10,0,7,0,0,0,43},{290,646,140,140,140,15,14,9,0,6,0,0,0,44},{319,661,154,154,154,15,14,9,0,8,0,0,0,45},
+{348,676,168,168,168,15,14,10,0,7,0,0,0,46},{377,691,182,182,182,15,14,10,0,10,0,0,0,47},{406,706,196,196,196,15,14,10,0,7,0,0,0,48},{435,721,210,210,210,15,14,10,0,9,0,0,0,49},{464,736,224,224,224,15,14,11,0,11,0,0,0,50},
+{493,751,238,238,238,15,14,9,0,6,0,0,0,51},{522,766,252,252,252,15,14,10,0,8,0,0,0,52},{551,781,266,266,266,15,14,10,0,7,0,0,0,53},{580,796,280,280,280,15,14,10,0,8,0,0,0,54},{609,811,294,294,294,15,14,10,0,9,0,0,0,55},
+{638,826,308,308,308,15,14,9,0,8,0,0,0,56},{667,841,322,322,322,15,14,11,0,8,0,0,0,57},{696,856,336,336,336,15,14,10,0,7,0,0,0,58},{725,871,350,350,350,15,14,10,0,7,0,0,0,59},{754,886,364,364,364,15,14,9,0,7,0,0,0,8},
+{783,901,378,378,378,15,14,11,0,10,0,0,0,10},{812,916,392,392,392,15,14,9,0,8,0,0,0,14},{841,931,406,406,406,15,14,9,0,9,0,0,0,0},{870,946,420,420,420,15,14,11,0,10,0,0,0,1},{899,961,434,434,434,15,14,10,0,9,0,0,0,4},
+{928,976,448,448,448,15,14,10,0,11,0,0,0,5},{957,991,462,462,462,15,14,9,0,6,0,0,0,7},{986,1006,476,476,476,15,14,9,0,8,0,0,0,9},{1015,1021,490,490,490,15,14,11,0,8,0,0,0,11},{1044,1036,504,504,504,15,14,11,0,11,0,0,0,13},
+{1073,1051,518,518,518,15,14,11,0,11,0,0,0,15},{1102,1066,532,532,532,15,14,8,0,6,0,0,0,17},{1131,1081,546,546,546,15,14,9,0,8,0,0,0,18},{1160,1096,560,560,560,15,14,10,0,8,0,0,0,20},{1189,1111,574,574,574,15,14,9,0,10,0,0,0,22},
+{1218,1126,588,588,588,15,14,10,0,9,0,0,0,23}
 };
 
 // Nodes of trees of any shape.
@@ -399,7 +404,7 @@ static const uint8_t bdt_sklearn_regression_detail_test_complement[1162] = {
 0,0,0,0,0,0,0,0,0,0,0
 };
 
-// Sides of splits of trees of any shape.
+// Sides of tests of trees of any shape.
 static const bdt_sklearn_regression_detail_forest_side bdt_sklearn_regression_detail_ranked_side[634] = {
 {9,0},{3,0},{1,0},{1,1},{2,3},{1,3},{2,5},{1,5},{1,7},{4,9},{2,9},{1,9},{1,11},{1,13},{9,0},{4,0},{2,0},{1,0},{1,2},{3,4},{2,4},{1,4},{1,7},{4,9},{2,9},{1,9},{1,11},{1,13},{9,0},{3,0},{2,0},{1,0},{2,3},{1,3},{3,5},{1,5},{1,6},{3,9},{2,9},{1,9},
 {1,12},{1,13},{9,0},{5,0},{3,0},{2,0},{1,0},{1,3},{2,5},{1,5},{1,7},{4,9},{2,9},{1,9},{1,11},{1,13},{9,0},{5,0},{4,0},{3,0},{1,0},{1,1},{2,5},{1,5},{1,7},{3,9},{2,9},{1,9},{2,12},{1,12},{6,0},{2,0},{1,0},{2,2},{1,2},{1,4},{4,6},{2,6},{1,6},{1,8},
@@ -599,7 +604,7 @@ static inline float bdt_sklearn_regression_detail_narrowed(double x) {
 #elif defined(__GNUC__)
 #define FOREST_INLINE inline __attribute__((always_inline))
 #define FOREST_APART __attribute__((noinline))
-#define FOREST_UNROLLED _Pragma("GCC unroll 8")
+#define FOREST_UNROLLED _Pragma("GCC unroll 16")
 #else
 #define FOREST_INLINE inline
 #define FOREST_APART
@@ -613,6 +618,7 @@ static inline size_t bdt_sklearn_regression_detail_forest_alike(const bdt_sklear
   for (; k + count < tree_count; ++count) {
     const bdt_sklearn_regression_detail_forest_tree* other = trees + trees[k + count].turn;
     if (other->height != first->height || other->is_oblivious != first->is_oblivious) break;
+    if ((other->upper_count == 0) != (first->upper_count == 0)) break;
   }
   return count;
 }
@@ -1319,55 +1325,73 @@ static FOREST_INLINE FOREST_TARGET uint64_t bdt_sklearn_regression_detail_forest
   return _mm512_movepi8_mask(_mm512_avg_epu8(rank, _mm512_loadu_si512(complements)));
 }
 
-// The leaf that an event reaches in a tree of any shape. It goes down as far as to a part of at most 32 leaves, whose splits are
-// asked all at once: each that is answered with "right" rules out the leaves on its left side, and the first leaf left is the one.
-static FOREST_INLINE FOREST_TARGET unsigned bdt_sklearn_regression_detail_forest_find_leaf_avx512(
-    const bdt_sklearn_regression_detail_forest_tree* tree, const bdt_sklearn_regression_detail_forest_side* sides, const uint8_t* columns, const uint8_t* complements, const uint8_t* ranks,
-    const __m512i* table, const int tables) {
-  unsigned before = 0, count = tree->leaf_count, place = 0;
-  columns += tree->first_test, complements += tree->first_test, sides += tree->first_split;
-  for (unsigned step = tree->upper_steps; step > 0; --step) {
-    // All ones where the event goes on, and where it goes right.
-    const unsigned on = 0u - (unsigned)(count > 32), right = 0u - bdt_sklearn_regression_detail_forest_answer(columns, complements, place, ranks);
-    const unsigned left = sides[place].left, rest = count - left;
-    count ^= on & (count ^ left ^ (right & (left ^ rest)));
-    place += on & (1 + (right & (left - 1)));
-    before += on & right & left;
-  }
-  const uint64_t asked = ((uint64_t)1 << (count - 1)) - 1;
-  const uint64_t answers = asked & bdt_sklearn_regression_detail_forest_answers_avx512(columns + place, complements + place, table, tables);
+// The end that an event reaches in a part of a tree of any shape. All its tests are asked at once: each that is answered with
+// "right" rules out the ends on its left side, and the first end left is the one.
+static FOREST_INLINE FOREST_TARGET unsigned bdt_sklearn_regression_detail_forest_find_end_avx512(
+    const bdt_sklearn_regression_detail_forest_side* sides, const uint8_t* columns, const uint8_t* complements, unsigned end_count, const __m512i* table,
+    const int tables) {
+  const uint64_t asked = ((uint64_t)1 << (end_count - 1)) - 1;
+  const uint64_t answers = asked & bdt_sklearn_regression_detail_forest_answers_avx512(columns, complements, table, tables);
   const __m512i all = _mm512_set1_epi32(-1), number = _mm512_set1_epi32(31);
-  // A mask of 32 leaves has zeros where the left side is, turned by how many leaves are before it.
-  const __m512i near = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i*)(const void*)(sides + place)));
-  const __m512i far = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i*)(const void*)(sides + place + 16)));
+  // A mask of 32 ends has zeros where the left side is, turned by how many ends are before it.
+  const __m512i near = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i*)(const void*)sides));
+  const __m512i far = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i*)(const void*)(sides + 16)));
   const __m512i near_mask = _mm512_rolv_epi32(_mm512_sllv_epi32(all, _mm512_and_si512(near, number)), _mm512_srli_epi32(near, 8));
   const __m512i far_mask = _mm512_rolv_epi32(_mm512_sllv_epi32(all, _mm512_and_si512(far, number)), _mm512_srli_epi32(far, 8));
   const __m512i some = _mm512_mask_mov_epi32(all, (__mmask16)(answers & 65535), near_mask);
-  const unsigned left = (unsigned)_mm512_reduce_and_epi32(_mm512_mask_and_epi32(some, (__mmask16)(answers >> 16 & 65535), some, far_mask));
-  return before + (unsigned)__builtin_ctz(left >> (before & 31) | left << (32 - (before & 31)) % 32);
+  return (unsigned)__builtin_ctz(
+      (unsigned)_mm512_reduce_and_epi32(_mm512_mask_and_epi32(some, (__mmask16)(answers >> 16 & 65535), some, far_mask)));
+}
+
+// The leaf that an event reaches in a tree of any shape, once its part is known.
+static FOREST_INLINE FOREST_TARGET unsigned bdt_sklearn_regression_detail_forest_find_leaf_avx512(
+    const bdt_sklearn_regression_detail_forest_tree* tree, unsigned part, const bdt_sklearn_regression_detail_forest_node* nodes, const bdt_sklearn_regression_detail_forest_side* sides, const uint8_t* columns,
+    const uint8_t* complements, const uint8_t* ranks, const __m512i* table, const int tables) {
+  const unsigned upper = tree->upper_count;
+  if (upper == 255) {
+    nodes += tree->first_node;
+    bdt_sklearn_regression_detail_forest_node at = nodes[0];
+    for (unsigned step = tree->steps; step > 0; --step) at = nodes[(at >> 16) + ((ranks[at & 255] + (at >> 8 & 255)) >> 8)];
+    return at & 255;
+  }
+  sides += tree->first_side;
+  const unsigned count = sides[upper + part].left, before = sides[upper + part].before;
+  // Each part before has one test less than it has leaves.
+  const unsigned first = upper + before - part;
+  sides += upper + 1 + first, columns += tree->first_test + first, complements += tree->first_test + first;
+  return before + bdt_sklearn_regression_detail_forest_find_end_avx512(sides, columns, complements, count, table, tables);
 }
 
 static FOREST_INLINE FOREST_TARGET void bdt_sklearn_regression_detail_forest_find_in_any_shape_avx512(
-    const bdt_sklearn_regression_detail_forest_tree* trees, size_t k, size_t count, const bdt_sklearn_regression_detail_forest_side* sides, const uint8_t* columns, const uint8_t* complements,
-    const uint8_t* ranks, const int tables, uint8_t* leaf) {
+    const bdt_sklearn_regression_detail_forest_tree* trees, size_t k, size_t count, const bdt_sklearn_regression_detail_forest_node* nodes, const bdt_sklearn_regression_detail_forest_side* sides, const uint8_t* columns,
+    const uint8_t* complements, const uint8_t* ranks, const int tables, uint8_t* leaf) {
   __m512i table[4];
   for (int t = 0; t < tables; ++t) table[t] = _mm512_loadu_si512(ranks + 64 * t);
+  // Of trees of parts, all parts are found before the leaves are: a leaf waits for its part, and in other trees there is something
+  // to do. What a tree without parts is asked here does not matter.
+  const int has_parts = trees[trees[k].turn].upper_count > 0;
+  uint8_t end[64];
   for (size_t i = 0; i < count; ++i) {
     const bdt_sklearn_regression_detail_forest_tree* tree = trees + trees[k + i].turn;
-    leaf[i] = (uint8_t)bdt_sklearn_regression_detail_forest_find_leaf_avx512(tree, sides, columns, complements, ranks, table, tables);
+    const unsigned ends = has_parts ? (tree->upper_count & 31) + 1 : tree->leaf_count;
+    end[i] = (uint8_t)bdt_sklearn_regression_detail_forest_find_end_avx512(
+        sides + tree->first_side, columns + tree->first_test, complements + tree->first_test, ends, table, tables);
+  }
+  for (size_t i = 0; i < count; ++i) {
+    const bdt_sklearn_regression_detail_forest_tree* tree = trees + trees[k + i].turn;
+    leaf[i] = has_parts ? (uint8_t)bdt_sklearn_regression_detail_forest_find_leaf_avx512(tree, end[i], nodes, sides, columns, complements, ranks, table, tables) : end[i];
   }
 }
 
 static FOREST_TARGET void bdt_sklearn_regression_detail_forest_find_any_shape_avx512(
     const bdt_sklearn_regression_detail_forest_tree* trees, size_t k, size_t count, const bdt_sklearn_regression_detail_forest_node* nodes, const bdt_sklearn_regression_detail_forest_side* sides, const uint8_t* columns,
     const uint8_t* complements, size_t column_count, const uint8_t* ranks, uint8_t* leaf) {
-  (void)nodes;
   if (column_count <= 64) {
-    bdt_sklearn_regression_detail_forest_find_in_any_shape_avx512(trees, k, count, sides, columns, complements, ranks, 1, leaf);
+    bdt_sklearn_regression_detail_forest_find_in_any_shape_avx512(trees, k, count, nodes, sides, columns, complements, ranks, 1, leaf);
   } else if (column_count <= 128) {
-    bdt_sklearn_regression_detail_forest_find_in_any_shape_avx512(trees, k, count, sides, columns, complements, ranks, 2, leaf);
+    bdt_sklearn_regression_detail_forest_find_in_any_shape_avx512(trees, k, count, nodes, sides, columns, complements, ranks, 2, leaf);
   } else {
-    bdt_sklearn_regression_detail_forest_find_in_any_shape_avx512(trees, k, count, sides, columns, complements, ranks, 4, leaf);
+    bdt_sklearn_regression_detail_forest_find_in_any_shape_avx512(trees, k, count, nodes, sides, columns, complements, ranks, 4, leaf);
   }
 }
 
@@ -1660,32 +1684,94 @@ static FOREST_TARGET void bdt_sklearn_regression_detail_forest_complete_avx512(
   }
 }
 
-// Up to 64 leaves stay in registers and are looked up there, which beats gathering them from memory.
+// A few leaves stay in registers and are looked up there.
 static FOREST_INLINE FOREST_TARGET void bdt_sklearn_regression_detail_forest_look_up_avx512(
     const double* values, unsigned leaf_count, const int tables, const uint8_t* leaf_of_row, size_t rows, double* sums) {
-  __m512d table[8];
-  for (int k = 0; k < tables; ++k) {
-    const unsigned left = leaf_count > 8u * (unsigned)k ? leaf_count - 8u * (unsigned)k : 0;
-    table[k] = _mm512_maskz_loadu_pd(left < 8 ? (__mmask8)((1u << left) - 1) : (__mmask8)255, values + 8 * k);
-  }
+  const unsigned there = (1u << leaf_count) - 1;
+  const __m512d low = _mm512_maskz_loadu_pd((__mmask8)(there & 255), values);
+  const __m512d high = _mm512_maskz_loadu_pd((__mmask8)(there >> 8 & 255), values + 8);
   for (size_t row = 0; row < rows; row += 8) {
-    const __m512i leaf = _mm512_cvtepu8_epi64(_mm_loadl_epi64((const __m128i*)(leaf_of_row + row)));
-    __m512d value;
-    if (tables == 1) {
-      value = _mm512_permutexvar_pd(leaf, table[0]);
-    } else if (tables == 2) {
-      value = _mm512_permutex2var_pd(table[0], leaf, table[1]);
-    } else {
-      const __mmask8 odd = _mm512_test_epi64_mask(leaf, _mm512_set1_epi64(16));
-      value = _mm512_mask_blend_pd(
-          odd, _mm512_permutex2var_pd(table[0], leaf, table[1]), _mm512_permutex2var_pd(table[2], leaf, table[3]));
-      if (tables == 8) {
-        const __m512d high = _mm512_mask_blend_pd(
-            odd, _mm512_permutex2var_pd(table[4], leaf, table[5]), _mm512_permutex2var_pd(table[6], leaf, table[7]));
-        value = _mm512_mask_blend_pd(_mm512_test_epi64_mask(leaf, _mm512_set1_epi64(32)), value, high);
+    const __m512i leaf = _mm512_cvtepu8_epi64(_mm_loadl_epi64((const __m128i*)(const void*)(leaf_of_row + row)));
+    const __m512d value = tables == 1 ? _mm512_permutexvar_pd(leaf, low) : _mm512_permutex2var_pd(low, leaf, high);
+    _mm512_storeu_pd(sums + row, _mm512_add_pd(_mm512_loadu_pd(sums + row), value));
+  }
+}
+
+// More leaves are looked up byte by byte, for 64 rows at once. This makes the tables: plane[k] has byte k of 64 leaves' values.
+static FOREST_INLINE FOREST_TARGET void bdt_sklearn_regression_detail_forest_deal_avx512(const double* values, unsigned leaf_count, __m512i* plane) {
+  const __m512i eight = _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0);
+  // In each register byte k of its 8 numbers comes to the k-th place of 8 bytes; these are then transposed.
+  const __m512i deal = _mm512_set_epi64(
+      0x3f372f271f170f07, 0x3e362e261e160e06, 0x3d352d251d150d05, 0x3c342c241c140c04, 0x3b332b231b130b03, 0x3a322a221a120a02,
+      0x3931292119110901, 0x3830282018100800);
+  for (unsigned k = 0; k < 8; ++k) {
+    const unsigned left = leaf_count > 8 * k ? leaf_count - 8 * k : 0;
+    const __mmask8 there = left < 8 ? (__mmask8)((1u << left) - 1) : (__mmask8)255;
+    plane[k] = _mm512_permutexvar_epi8(deal, _mm512_maskz_loadu_epi64(there, values + 8 * k));
+  }
+  FOREST_UNROLLED
+  for (unsigned step = 1; step < 8; step *= 2) {
+    // Where a place has the step's bit, the first of two registers takes from the second, whose number is 8 higher.
+    const __m512i bit = _mm512_and_si512(eight, _mm512_set1_epi64((long long)step));
+    const __m512i second = _mm512_mullo_epi64(bit, _mm512_set1_epi64(8 / (long long)step));
+    const __m512i low = _mm512_or_si512(_mm512_xor_si512(eight, bit), second);
+    const __m512i high = _mm512_or_si512(low, _mm512_set1_epi64((long long)step));
+    FOREST_UNROLLED
+    for (unsigned k = 0; k < 8; ++k) {
+      if (k & step) continue;
+      const __m512i a = plane[k], b = plane[k + step];
+      plane[k] = _mm512_permutex2var_epi64(a, low, b);
+      plane[k + step] = _mm512_permutex2var_epi64(a, high, b);
+    }
+  }
+}
+
+static FOREST_INLINE FOREST_TARGET void bdt_sklearn_regression_detail_forest_look_up_bytes_avx512(
+    const double* values, unsigned leaf_count, const int tables, const uint8_t* leaf_of_row, size_t rows, double* sums) {
+  __m512i plane[4][8], byte[8], pair[8], four[8];
+  for (int t = 0; t < tables; ++t) {
+    const unsigned before = 64 * (unsigned)t;
+    bdt_sklearn_regression_detail_forest_deal_avx512(values + before, leaf_count > before ? leaf_count - before : 0, plane[t]);
+  }
+  // What is put together below takes two rows from each quarter of a register; so that they come out in order, they go in like this.
+  const __m512i order = _mm512_set_epi64(
+      0x3f3e37362f2e2726, 0x1f1e17160f0e0706, 0x3d3c35342d2c2524, 0x1d1c15140d0c0504, 0x3b3a33322b2a2322, 0x1b1a13120b0a0302,
+      0x3938313029282120, 0x1918111009080100);
+  for (size_t row = 0; row < rows; row += 64) {
+    const __m512i leaf = _mm512_permutexvar_epi8(order, _mm512_loadu_si512(leaf_of_row + row));
+    FOREST_UNROLLED
+    for (int k = 0; k < 8; ++k) {
+      if (tables == 1) {
+        byte[k] = _mm512_permutexvar_epi8(leaf, plane[0][k]);
+      } else {
+        byte[k] = _mm512_permutex2var_epi8(plane[0][k], leaf, plane[1][k]);
+        if (tables == 4) {
+          const __m512i high = _mm512_permutex2var_epi8(plane[2][k], leaf, plane[3][k]);
+          byte[k] = _mm512_mask_blend_epi8(_mm512_movepi8_mask(leaf), byte[k], high);
+        }
       }
     }
-    _mm512_storeu_pd(sums + row, _mm512_add_pd(_mm512_loadu_pd(sums + row), value));
+    // First the first half of the rows, then the second.
+    FOREST_UNROLLED
+    for (int k = 0; k < 4; ++k) {
+      pair[k] = _mm512_unpacklo_epi8(byte[2 * k], byte[2 * k + 1]);
+      pair[k + 4] = _mm512_unpackhi_epi8(byte[2 * k], byte[2 * k + 1]);
+    }
+    FOREST_UNROLLED
+    for (int k = 0; k < 8; k += 4) {
+      four[k] = _mm512_unpacklo_epi16(pair[k], pair[k + 1]);
+      four[k + 1] = _mm512_unpacklo_epi16(pair[k + 2], pair[k + 3]);
+      four[k + 2] = _mm512_unpackhi_epi16(pair[k], pair[k + 1]);
+      four[k + 3] = _mm512_unpackhi_epi16(pair[k + 2], pair[k + 3]);
+    }
+    FOREST_UNROLLED
+    for (int k = 0; k < 8; k += 2) {
+      double* sum = sums + row + 8 * k;
+      const __m512d low = _mm512_castsi512_pd(_mm512_unpacklo_epi32(four[k], four[k + 1]));
+      const __m512d high = _mm512_castsi512_pd(_mm512_unpackhi_epi32(four[k], four[k + 1]));
+      _mm512_storeu_pd(sum, _mm512_add_pd(_mm512_loadu_pd(sum), low));
+      _mm512_storeu_pd(sum + 8, _mm512_add_pd(_mm512_loadu_pd(sum + 8), high));
+    }
   }
 }
 
@@ -1695,51 +1781,81 @@ static FOREST_TARGET void bdt_sklearn_regression_detail_forest_add_leaves_avx512
     bdt_sklearn_regression_detail_forest_look_up_avx512(values, leaf_count, 1, leaf_of_row, rows, sums);
   } else if (leaf_count <= 16) {
     bdt_sklearn_regression_detail_forest_look_up_avx512(values, leaf_count, 2, leaf_of_row, rows, sums);
-  } else if (leaf_count <= 32) {
-    bdt_sklearn_regression_detail_forest_look_up_avx512(values, leaf_count, 4, leaf_of_row, rows, sums);
   } else if (leaf_count <= 64) {
-    bdt_sklearn_regression_detail_forest_look_up_avx512(values, leaf_count, 8, leaf_of_row, rows, sums);
+    bdt_sklearn_regression_detail_forest_look_up_bytes_avx512(values, leaf_count, 1, leaf_of_row, rows, sums);
+  } else if (leaf_count <= 128) {
+    bdt_sklearn_regression_detail_forest_look_up_bytes_avx512(values, leaf_count, 2, leaf_of_row, rows, sums);
   } else {
-    for (size_t row = 0; row < rows; row += 8) {
-      const __m512i leaf = _mm512_cvtepu8_epi64(_mm_loadl_epi64((const __m128i*)(leaf_of_row + row)));
-      _mm512_storeu_pd(sums + row, _mm512_add_pd(_mm512_loadu_pd(sums + row), _mm512_i64gather_pd(leaf, values, 8)));
-    }
+    bdt_sklearn_regression_detail_forest_look_up_bytes_avx512(values, leaf_count, 4, leaf_of_row, rows, sums);
   }
 }
 
-// The ranks of a column of numbers. A search without branches; its first four steps look into registers.
-static FOREST_TARGET void bdt_sklearn_regression_detail_forest_rank_column_avx512(
-    const double* x, size_t rows, const double* thresholds, unsigned count, unsigned nan_rank, uint8_t* ranks) {
-  unsigned levels = 0;
-  while (count >> levels) ++levels;
-  // The steps are of 2^(levels - 1), ..., 2, 1 thresholds; the near ones end at multiples of 2^far.
-  const unsigned near = levels < 4 ? levels : 4, far = levels - near;
-  double pivots[16];
-  for (unsigned k = 0; k < 16; ++k) {
-    const unsigned place = ((k + 1) << far) - 1;
-    pivots[k] = place < count ? thresholds[place] : __builtin_nan("");
+// The ranks of a column of numbers. All thresholds are in registers, each level of the search in its own: table[0] has the first
+// three levels as a heap, and table[m] and on, of m registers, the next, one after the other. Places without a threshold are NaN,
+// which nothing reaches.
+static FOREST_INLINE FOREST_TARGET void bdt_sklearn_regression_detail_forest_search_avx512(
+    const double* x, size_t rows, const double* thresholds, unsigned count, const int registers, unsigned nan_rank, uint8_t* ranks) {
+  const __m512i lane = _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0);
+  const __m512i one = _mm512_set1_epi64(1), even = _mm512_add_epi64(lane, lane), odd = _mm512_add_epi64(even, one);
+  __m512d sorted[32], table[32], found[8];
+  for (int k = 0; k < registers; ++k) {
+    const unsigned left = count > 8 * (unsigned)k ? count - 8 * (unsigned)k : 0;
+    const __mmask8 there = left < 8 ? (__mmask8)((1u << left) - 1) : (__mmask8)255;
+    sorted[k] = _mm512_mask_loadu_pd(_mm512_set1_pd(__builtin_nan("")), there, thresholds + 8 * k);
   }
-  const __m512d low = _mm512_loadu_pd(pivots), high = _mm512_loadu_pd(pivots + 8);
-  const __m512i last = _mm512_set1_epi64((long long)count - 1);
+  // The last level asks for every other threshold, the one before for every other of those between them, and so on.
+  FOREST_UNROLLED
+  for (int m = registers / 2; m > 0; m /= 2) {
+    FOREST_UNROLLED
+    for (int k = 0; k < m; ++k) {
+      table[m + k] = _mm512_permutex2var_pd(sorted[2 * k], even, sorted[2 * k + 1]);
+      sorted[k] = _mm512_permutex2var_pd(sorted[2 * k], odd, sorted[2 * k + 1]);
+    }
+  }
+  table[0] = _mm512_permutexvar_pd(_mm512_set_epi64(6, 4, 2, 0, 5, 1, 3, 7), sorted[0]);
   for (size_t row = 0; row < rows; row += 8) {
     const __m512d number = _mm512_loadu_pd(x + row);
-    __m512i rank = _mm512_setzero_si512();
-    for (unsigned step = 1u << near >> 1; step > 0; step /= 2) {
-      const __m512i place = _mm512_add_epi64(rank, _mm512_set1_epi64((long long)step - 1));
-      const __mmask8 up = _mm512_cmp_pd_mask(_mm512_permutex2var_pd(low, place, high), number, _CMP_LE_OQ);
-      rank = _mm512_mask_add_epi64(rank, up, rank, _mm512_set1_epi64((long long)step));
+    // The way so far, after a leading 1. Permutations look at its last bits, and what is above these chooses between them.
+    __m512i way = one;
+    FOREST_UNROLLED
+    for (int level = 0; level < 3; ++level) {
+      const __mmask8 up = _mm512_cmp_pd_mask(_mm512_permutexvar_pd(way, table[0]), number, _CMP_LE_OQ);
+      way = _mm512_mask_add_epi64(_mm512_add_epi64(way, way), up, _mm512_add_epi64(way, way), one);
     }
-    rank = _mm512_sll_epi64(rank, _mm_cvtsi32_si128((int)far));
-    for (unsigned step = 1u << far >> 1; step > 0; step /= 2) {
-      const __m512i place = _mm512_add_epi64(rank, _mm512_set1_epi64((long long)step - 1));
-      // Behind the last threshold nothing is looked up, and nothing is <= the number.
-      const __mmask8 there = _mm512_cmple_epi64_mask(place, last);
-      const __m512d threshold = _mm512_mask_i64gather_pd(number, there, place, thresholds, 8);
-      const __mmask8 up = _mm512_mask_cmp_pd_mask(there, threshold, number, _CMP_LE_OQ);
-      rank = _mm512_mask_add_epi64(rank, up, rank, _mm512_set1_epi64((long long)step));
+    FOREST_UNROLLED
+    for (int m = 1; m < registers; m *= 2) {
+      found[0] = _mm512_permutexvar_pd(way, table[1]);
+      FOREST_UNROLLED
+      for (int k = 0; k < m / 2; ++k) found[k] = _mm512_permutex2var_pd(table[m + 2 * k], way, table[m + 2 * k + 1]);
+      FOREST_UNROLLED
+      for (int half = m / 4, bit = 16; half > 0; half /= 2, bit *= 2) {
+        const __mmask8 second = _mm512_test_epi64_mask(way, _mm512_set1_epi64(bit));
+        FOREST_UNROLLED
+        for (int k = 0; k < half; ++k) found[k] = _mm512_mask_mov_pd(found[2 * k], second, found[2 * k + 1]);
+      }
+      const __mmask8 up = _mm512_cmp_pd_mask(found[0], number, _CMP_LE_OQ);
+      way = _mm512_mask_add_epi64(_mm512_add_epi64(way, way), up, _mm512_add_epi64(way, way), one);
     }
-    rank = _mm512_mask_blend_epi64(_mm512_cmp_pd_mask(number, number, _CMP_UNORD_Q), rank, _mm512_set1_epi64((long long)nan_rank));
-    _mm_storel_epi64((__m128i*)(ranks + row), _mm512_cvtepi64_epi8(rank));
+    way = _mm512_xor_si512(way, _mm512_set1_epi64(8 * registers));
+    way = _mm512_mask_mov_epi64(way, _mm512_cmp_pd_mask(number, number, _CMP_UNORD_Q), _mm512_set1_epi64((long long)nan_rank));
+    _mm_storel_epi64((__m128i*)(void*)(ranks + row), _mm512_cvtepi64_epi8(way));
+  }
+}
+
+static FOREST_TARGET void bdt_sklearn_regression_detail_forest_rank_column_avx512(
+    const double* x, size_t rows, const double* thresholds, unsigned count, unsigned nan_rank, uint8_t* ranks) {
+  if (count < 8) {
+    bdt_sklearn_regression_detail_forest_search_avx512(x, rows, thresholds, count, 1, nan_rank, ranks);
+  } else if (count < 16) {
+    bdt_sklearn_regression_detail_forest_search_avx512(x, rows, thresholds, count, 2, nan_rank, ranks);
+  } else if (count < 32) {
+    bdt_sklearn_regression_detail_forest_search_avx512(x, rows, thresholds, count, 4, nan_rank, ranks);
+  } else if (count < 64) {
+    bdt_sklearn_regression_detail_forest_search_avx512(x, rows, thresholds, count, 8, nan_rank, ranks);
+  } else if (count < 128) {
+    bdt_sklearn_regression_detail_forest_search_avx512(x, rows, thresholds, count, 16, nan_rank, ranks);
+  } else {
+    bdt_sklearn_regression_detail_forest_search_avx512(x, rows, thresholds, count, 32, nan_rank, ranks);
   }
 }
 
