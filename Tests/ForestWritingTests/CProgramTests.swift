@@ -44,7 +44,21 @@ struct CProgramTests {
     #expect(outcome.output == "")
   }
 
-  /// The test above can fail: events that are wrong in one respect each are found.
+  /// A header has only those parts of the runtime that its trees need.
+  @Test(arguments: ["gcc", "clang"])
+  func everyKindOfTrees(compiler: String) throws {
+    let workshop = try CppWorkshop()
+    for (name, forest) in KindsOfTrees.forests {
+      let rows = ProbeRows(forest).rows(20, seed: 2)
+      try workshop.write(CEmitter().emit(CppRequests.request(forest, name: name, layout: .tables, rows: rows)).files)
+      try workshop.write("#include \"\(name).h\"\nint main(void) { return (int)\(name)_self_test(); }\n", to: "main.c")
+      let built = try workshop.run([compiler, "-std=c99", "-O2"] + CProgramTests.warnings + ["-o", "main", "main.c", "-lm"])
+      #expect(built.code == 0, "\(name): \(built.errors.prefix(2000))")
+      #expect(try workshop.run(["./main"]).code == 0, "\(name)")
+    }
+  }
+
+  /// The first test can fail: events that are wrong in one respect each are found.
   @Test func selfTestFindsWrongEvents() throws {
     var generator = ForestGenerator(seed: 5)
     let forest = CppRequests.asMargins(generator.plainForest(inputs: 3, trees: 4))

@@ -43,7 +43,21 @@ struct CppProgramTests {
     #expect(outcome.output == "")
   }
 
-  /// The test above can fail: one event with a wrong margin, one with a wrong leaf, one with a wrong output is found.
+  /// A header has only those parts of the runtime that its trees need.
+  @Test(arguments: ["g++", "clang++"])
+  func everyKindOfTrees(compiler: String) throws {
+    let workshop = try CppWorkshop()
+    for (name, forest) in KindsOfTrees.forests {
+      let rows = ProbeRows(forest).rows(20, seed: 1)
+      try workshop.write(CppEmitter().emit(CppRequests.request(forest, name: name, layout: .tables, rows: rows)).files)
+      try workshop.write("#include \"\(name).hpp\"\nint main() { return static_cast<int>(\(name)::self_test()); }\n", to: "main.cpp")
+      let built = try workshop.run([compiler, "-std=c++11", "-O1"] + CppWorkshop.warnings + ["-o", "main", "main.cpp"])
+      #expect(built.code == 0, "\(name): \(built.errors.prefix(2000))")
+      #expect(try workshop.run(["./main"]).code == 0, "\(name)")
+    }
+  }
+
+  /// The first test can fail: one event with a wrong margin, one with a wrong leaf, one with a wrong output is found.
   @Test func selfTestFindsWrongEvents() throws {
     var generator = ForestGenerator(seed: 5)
     let plain = generator.plainForest(inputs: 3, trees: 4)
