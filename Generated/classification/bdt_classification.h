@@ -223,9 +223,9 @@ typedef struct bdt_classification_detail_forest_side {
   uint8_t before;
 } bdt_classification_detail_forest_side;
 
-// A column: where its thresholds start, how many there are, in ascending order, and which feature is compared with them. Behind
-// them stands every sixteenth of them once more, and behind the last column's 16 numbers that mean nothing, so that 16 can always
-// be read at once.
+// A column: where its thresholds start, how many there are, in ascending order, and which feature is compared with them.
+// Behind them stands every sixteenth of them once more, and behind the last column's 16 numbers that mean nothing, so that 16 can
+// always be read at once.
 typedef struct bdt_classification_detail_forest_column {
   uint32_t first;
   uint32_t feature;
@@ -251,6 +251,8 @@ typedef struct bdt_classification_detail_forest_tree {
   uint8_t is_oblivious;   // each level of a tree with a height asks one question
   uint8_t upper_count;    // how many splits are above the parts; 0: it is one part; 255: it has none and is walked through
   uint8_t turn;           // of 64 trees, the one with this number is asked in this one's place
+  uint8_t alike;          // how many trees take the turns from this one's on until one of another kind does
+  uint8_t run;            // how many trees from this one on, 64 at most, have the same output
 } bdt_classification_detail_forest_tree;
 
 // A split of a tree of any shape, for many rows at once. Parents come first, splits that lead to leaves only come last.
@@ -293,28 +295,31 @@ static const bdt_classification_detail_forest_feature bdt_classification_detail_
 
 // Trees: see forest_tree.
 static const bdt_classification_detail_forest_tree bdt_classification_detail_ranked_tree[150] = {
-{0,0,0,0,0,4,0,0,0,2,2,0,0,0},{0,4,4,0,0,4,0,0,0,2,2,0,0,1},{0,8,8,0,0,4,0,0,0,2,2,0,0,2},{0,12,12,0,0,4,0,0,0,2,2,0,0,3},{0,16,16,0,0,4,0,0,0,2,2,0,0,4},{0,20,20,0,0,4,0,0,0,2,2,0,0,5},{0,24,24,0,0,4,0,0,0,2,2,0,0,6},{0,28,28,0,0,4,0,0,0,2,2,0,0,7},
-{0,32,32,0,0,4,0,0,0,2,2,0,0,8},{0,36,36,0,0,4,0,0,0,2,2,0,0,9},{0,40,40,0,0,4,0,0,0,2,2,0,0,10},{0,44,44,0,0,4,0,0,0,2,2,0,0,11},{0,48,48,0,0,4,0,0,0,2,2,0,0,12},{0,52,52,0,0,4,0,0,0,2,2,0,0,13},{0,56,56,0,0,4,0,0,0,2,2,0,0,14},
-{0,60,60,0,0,4,0,0,0,2,2,0,0,15},{0,64,64,0,0,4,0,0,0,2,2,0,0,16},{0,68,68,0,0,4,0,0,0,2,2,0,0,17},{0,72,72,0,0,4,0,0,0,2,2,0,0,18},{0,76,76,0,0,4,0,0,0,2,2,0,0,19},{0,80,80,0,0,4,0,0,0,2,2,0,0,20},{0,84,84,0,0,4,0,0,0,2,2,0,0,21},
-{0,88,88,0,0,4,0,0,0,2,2,0,0,22},{0,92,92,0,0,4,0,0,0,2,2,0,0,23},{0,96,96,0,0,4,0,0,0,2,2,0,0,24},{0,100,100,0,0,4,0,0,0,2,2,0,0,25},{0,104,104,0,0,4,0,0,0,2,2,0,0,26},{0,108,108,0,0,4,0,0,0,2,2,0,0,27},{0,112,112,0,0,4,0,0,0,2,2,0,0,28},
-{0,116,116,0,0,4,0,0,0,2,2,0,0,29},{0,120,120,0,0,4,0,0,0,2,2,0,0,30},{0,124,124,0,0,4,0,0,0,2,2,0,0,31},{0,128,128,0,0,4,0,0,0,2,2,0,0,32},{0,132,132,0,0,4,0,0,0,2,2,0,0,33},{0,136,136,0,0,4,0,0,0,2,2,0,0,34},{0,140,140,0,0,4,0,0,0,2,2,0,0,35},
-{0,144,144,0,0,4,0,0,0,2,2,0,0,36},{0,148,148,0,0,4,0,0,0,2,2,0,0,37},{0,152,152,0,0,4,0,0,0,2,2,0,0,38},{0,156,156,0,0,4,0,0,0,2,2,0,0,39},{0,160,160,0,0,4,0,0,0,2,2,0,0,40},{0,164,164,0,0,4,0,0,0,2,2,0,0,41},{0,168,168,0,0,4,0,0,0,2,2,0,0,42},
-{0,172,172,0,0,4,0,0,0,2,2,0,0,43},{0,176,176,0,0,4,0,0,0,2,2,0,0,44},{0,180,180,0,0,4,0,0,0,2,2,0,0,45},{0,184,184,0,0,4,0,0,0,2,2,0,0,46},{0,188,188,0,0,4,0,0,0,2,2,0,0,47},{0,192,192,0,0,4,0,0,0,2,2,0,0,48},{0,196,196,0,0,4,0,0,0,2,2,0,0,49},
-{0,200,200,0,0,4,0,0,0,2,2,0,0,50},{0,204,204,0,0,4,0,0,0,2,2,0,0,51},{0,208,208,0,0,4,0,0,0,2,2,0,0,52},{0,212,212,0,0,4,0,0,0,2,2,0,0,53},{0,216,216,0,0,4,0,0,0,2,2,0,0,54},{0,220,220,0,0,4,0,0,0,2,2,0,0,55},{0,224,224,0,0,4,0,0,0,2,2,0,0,56},
-{0,228,228,0,0,4,0,0,0,2,2,0,0,57},{0,232,232,0,0,4,0,0,0,2,2,0,0,58},{0,236,236,0,0,4,0,0,0,2,2,0,0,59},{0,240,240,0,0,4,0,0,0,2,2,0,0,60},{0,244,244,0,0,4,0,0,0,2,2,0,0,61},{0,248,248,0,0,4,0,0,0,2,2,0,0,62},{0,252,252,0,0,4,0,0,0,2,2,0,0,63},
-{0,256,256,0,0,4,0,0,0,2,2,0,0,0},{0,260,260,0,0,4,0,0,0,2,2,0,0,1},{0,264,264,0,0,4,0,0,0,2,2,0,0,2},{0,268,268,0,0,4,0,0,0,2,2,0,0,3},{0,272,272,0,0,4,0,0,0,2,2,0,0,4},{0,276,276,0,0,4,0,0,0,2,2,0,0,5},{0,280,280,0,0,4,0,0,0,2,2,0,0,6},
-{0,284,284,0,0,4,0,0,0,2,2,0,0,7},{0,288,288,0,0,4,0,0,0,2,2,0,0,8},{0,292,292,0,0,4,0,0,0,2,2,0,0,9},{0,296,296,0,0,4,0,0,0,2,2,0,0,10},{0,300,300,0,0,4,0,0,0,2,2,0,0,11},{0,304,304,0,0,4,0,0,0,2,2,0,0,12},{0,308,308,0,0,4,0,0,0,2,2,0,0,13},
-{0,312,312,0,0,4,0,0,0,2,2,0,0,14},{0,316,316,0,0,4,0,0,0,2,2,0,0,15},{0,320,320,0,0,4,0,0,0,2,2,0,0,16},{0,324,324,0,0,4,0,0,0,2,2,0,0,17},{0,328,328,0,0,4,0,0,0,2,2,0,0,18},{0,332,332,0,0,4,0,0,0,2,2,0,0,19},{0,336,336,0,0,4,0,0,0,2,2,0,0,20},
-{0,340,340,0,0,4,0,0,0,2,2,0,0,21},{0,344,344,0,0,4,0,0,0,2,2,0,0,22},{0,348,348,0,0,4,0,0,0,2,2,0,0,23},{0,352,352,0,0,4,0,0,0,2,2,0,0,24},{0,356,356,0,0,4,0,0,0,2,2,0,0,25},{0,360,360,0,0,4,0,0,0,2,2,0,0,26},{0,364,364,0,0,4,0,0,0,2,2,0,0,27},
-{0,368,368,0,0,4,0,0,0,2,2,0,0,28},{0,372,372,0,0,4,0,0,0,2,2,0,0,29},{0,376,376,0,0,4,0,0,0,2,2,0,0,30},{0,380,380,0,0,4,0,0,0,2,2,0,0,31},{0,384,384,0,0,4,0,0,0,2,2,0,0,32},{0,388,388,0,0,4,0,0,0,2,2,0,0,33},{0,392,392,0,0,4,0,0,0,2,2,0,0,34},
-{0,396,396,0,0,4,0,0,0,2,2,0,0,35},{0,400,400,0,0,4,0,0,0,2,2,0,0,36},{0,404,404,0,0,4,0,0,0,2,2,0,0,37},{0,408,408,0,0,4,0,0,0,2,2,0,0,38},{0,412,412,0,0,4,0,0,0,2,2,0,0,39},{0,416,416,0,0,4,0,0,0,2,2,0,0,40},{0,420,420,0,0,4,0,0,0,2,2,0,0,41},
-{0,424,424,0,0,4,0,0,0,2,2,0,0,42},{0,428,428,0,0,4,0,0,0,2,2,0,0,43},{0,432,432,0,0,4,0,0,0,2,2,0,0,44},{0,436,436,0,0,4,0,0,0,2,2,0,0,45},{0,440,440,0,0,4,0,0,0,2,2,0,0,46},{0,444,444,0,0,4,0,0,0,2,2,0,0,47},{0,448,448,0,0,4,0,0,0,2,2,0,0,48},
-{0,452,452,0,0,4,0,0,0,2,2,0,0,49},{0,456,456,0,0,4,0,0,0,2,2,0,0,50},{0,460,460,0,0,4,0,0,0,2,2,0,0,51},{0,464,464,0,0,4,0,0,0,2,2,0,0,52},{0,468,468,0,0,4,0,0,0,2,2,0,0,53},{0,472,472,0,0,4,0,0,0,2,2,0,0,54},{0,476,476,0,0,4,0,0,0,2,2,0,0,55},
-{0,480,480,0,0,4,0,0,0,2,2,0,0,56},{0,484,484,0,0,4,0,0,0,2,2,0,0,57},{0,488,488,0,0,4,0,0,0,2,2,0,0,58},{0,492,492,0,0,4,0,0,0,2,2,0,0,59},{0,496,496,0,0,4,0,0,0,2,2,0,0,60},{0,500,500,0,0,4,0,0,0,2,2,0,0,61},{0,504,504,0,0,4,0,0,0,2,2,0,0,62},
-{0,508,508,0,0,4,0,0,0,2,2,0,0,63},{0,512,512,0,0,4,0,0,0,2,2,0,0,0},{0,516,516,0,0,4,0,0,0,2,2,0,0,1},{0,520,520,0,0,4,0,0,0,2,2,0,0,2},{0,524,524,0,0,4,0,0,0,2,2,0,0,3},{0,528,528,0,0,4,0,0,0,2,2,0,0,4},{0,532,532,0,0,4,0,0,0,2,2,0,0,5},
-{0,536,536,0,0,4,0,0,0,2,2,0,0,6},{0,540,540,0,0,4,0,0,0,2,2,0,0,7},{0,544,544,0,0,4,0,0,0,2,2,0,0,8},{0,548,548,0,0,4,0,0,0,2,2,0,0,9},{0,552,552,0,0,4,0,0,0,2,2,0,0,10},{0,556,556,0,0,4,0,0,0,2,2,0,0,11},{0,560,560,0,0,4,0,0,0,2,2,0,0,12},
-{0,564,564,0,0,4,0,0,0,2,2,0,0,13},{0,568,568,0,0,4,0,0,0,2,2,0,0,14},{0,572,572,0,0,4,0,0,0,2,2,0,0,15},{0,576,576,0,0,4,0,0,0,2,2,0,0,16},{0,580,580,0,0,4,0,0,0,2,2,0,0,17},{0,584,584,0,0,4,0,0,0,2,2,0,0,18},{0,588,588,0,0,4,0,0,0,2,2,0,0,19},
-{0,592,592,0,0,4,0,0,0,2,2,0,0,20},{0,596,596,0,0,4,0,0,0,2,2,0,0,21}
+{0,0,0,0,0,4,0,0,0,2,2,0,0,0,64,64},{0,4,4,0,0,4,0,0,0,2,2,0,0,1,63,64},{0,8,8,0,0,4,0,0,0,2,2,0,0,2,62,64},{0,12,12,0,0,4,0,0,0,2,2,0,0,3,61,64},{0,16,16,0,0,4,0,0,0,2,2,0,0,4,60,64},{0,20,20,0,0,4,0,0,0,2,2,0,0,5,59,64},
+{0,24,24,0,0,4,0,0,0,2,2,0,0,6,58,64},{0,28,28,0,0,4,0,0,0,2,2,0,0,7,57,64},{0,32,32,0,0,4,0,0,0,2,2,0,0,8,56,64},{0,36,36,0,0,4,0,0,0,2,2,0,0,9,55,64},{0,40,40,0,0,4,0,0,0,2,2,0,0,10,54,64},{0,44,44,0,0,4,0,0,0,2,2,0,0,11,53,64},
+{0,48,48,0,0,4,0,0,0,2,2,0,0,12,52,64},{0,52,52,0,0,4,0,0,0,2,2,0,0,13,51,64},{0,56,56,0,0,4,0,0,0,2,2,0,0,14,50,64},{0,60,60,0,0,4,0,0,0,2,2,0,0,15,49,64},{0,64,64,0,0,4,0,0,0,2,2,0,0,16,48,64},{0,68,68,0,0,4,0,0,0,2,2,0,0,17,47,64},
+{0,72,72,0,0,4,0,0,0,2,2,0,0,18,46,64},{0,76,76,0,0,4,0,0,0,2,2,0,0,19,45,64},{0,80,80,0,0,4,0,0,0,2,2,0,0,20,44,64},{0,84,84,0,0,4,0,0,0,2,2,0,0,21,43,64},{0,88,88,0,0,4,0,0,0,2,2,0,0,22,42,64},{0,92,92,0,0,4,0,0,0,2,2,0,0,23,41,64},
+{0,96,96,0,0,4,0,0,0,2,2,0,0,24,40,64},{0,100,100,0,0,4,0,0,0,2,2,0,0,25,39,64},{0,104,104,0,0,4,0,0,0,2,2,0,0,26,38,64},{0,108,108,0,0,4,0,0,0,2,2,0,0,27,37,64},{0,112,112,0,0,4,0,0,0,2,2,0,0,28,36,64},{0,116,116,0,0,4,0,0,0,2,2,0,0,29,35,64},
+{0,120,120,0,0,4,0,0,0,2,2,0,0,30,34,64},{0,124,124,0,0,4,0,0,0,2,2,0,0,31,33,64},{0,128,128,0,0,4,0,0,0,2,2,0,0,32,32,64},{0,132,132,0,0,4,0,0,0,2,2,0,0,33,31,64},{0,136,136,0,0,4,0,0,0,2,2,0,0,34,30,64},{0,140,140,0,0,4,0,0,0,2,2,0,0,35,29,64},
+{0,144,144,0,0,4,0,0,0,2,2,0,0,36,28,64},{0,148,148,0,0,4,0,0,0,2,2,0,0,37,27,64},{0,152,152,0,0,4,0,0,0,2,2,0,0,38,26,64},{0,156,156,0,0,4,0,0,0,2,2,0,0,39,25,64},{0,160,160,0,0,4,0,0,0,2,2,0,0,40,24,64},{0,164,164,0,0,4,0,0,0,2,2,0,0,41,23,64},
+{0,168,168,0,0,4,0,0,0,2,2,0,0,42,22,64},{0,172,172,0,0,4,0,0,0,2,2,0,0,43,21,64},{0,176,176,0,0,4,0,0,0,2,2,0,0,44,20,64},{0,180,180,0,0,4,0,0,0,2,2,0,0,45,19,64},{0,184,184,0,0,4,0,0,0,2,2,0,0,46,18,64},{0,188,188,0,0,4,0,0,0,2,2,0,0,47,17,64},
+{0,192,192,0,0,4,0,0,0,2,2,0,0,48,16,64},{0,196,196,0,0,4,0,0,0,2,2,0,0,49,15,64},{0,200,200,0,0,4,0,0,0,2,2,0,0,50,14,64},{0,204,204,0,0,4,0,0,0,2,2,0,0,51,13,64},{0,208,208,0,0,4,0,0,0,2,2,0,0,52,12,64},{0,212,212,0,0,4,0,0,0,2,2,0,0,53,11,64},
+{0,216,216,0,0,4,0,0,0,2,2,0,0,54,10,64},{0,220,220,0,0,4,0,0,0,2,2,0,0,55,9,64},{0,224,224,0,0,4,0,0,0,2,2,0,0,56,8,64},{0,228,228,0,0,4,0,0,0,2,2,0,0,57,7,64},{0,232,232,0,0,4,0,0,0,2,2,0,0,58,6,64},{0,236,236,0,0,4,0,0,0,2,2,0,0,59,5,64},
+{0,240,240,0,0,4,0,0,0,2,2,0,0,60,4,64},{0,244,244,0,0,4,0,0,0,2,2,0,0,61,3,64},{0,248,248,0,0,4,0,0,0,2,2,0,0,62,2,64},{0,252,252,0,0,4,0,0,0,2,2,0,0,63,1,64},{0,256,256,0,0,4,0,0,0,2,2,0,0,0,64,64},{0,260,260,0,0,4,0,0,0,2,2,0,0,1,63,64},
+{0,264,264,0,0,4,0,0,0,2,2,0,0,2,62,64},{0,268,268,0,0,4,0,0,0,2,2,0,0,3,61,64},{0,272,272,0,0,4,0,0,0,2,2,0,0,4,60,64},{0,276,276,0,0,4,0,0,0,2,2,0,0,5,59,64},{0,280,280,0,0,4,0,0,0,2,2,0,0,6,58,64},{0,284,284,0,0,4,0,0,0,2,2,0,0,7,57,64},
+{0,288,288,0,0,4,0,0,0,2,2,0,0,8,56,64},{0,292,292,0,0,4,0,0,0,2,2,0,0,9,55,64},{0,296,296,0,0,4,0,0,0,2,2,0,0,10,54,64},{0,300,300,0,0,4,0,0,0,2,2,0,0,11,53,64},{0,304,304,0,0,4,0,0,0,2,2,0,0,12,52,64},{0,308,308,0,0,4,0,0,0,2,2,0,0,13,51,64},
+{0,312,312,0,0,4,0,0,0,2,2,0,0,14,50,64},{0,316,316,0,0,4,0,0,0,2,2,0,0,15,49,64},{0,320,320,0,0,4,0,0,0,2,2,0,0,16,48,64},{0,324,324,0,0,4,0,0,0,2,2,0,0,17,47,64},{0,328,328,0,0,4,0,0,0,2,2,0,0,18,46,64},{0,332,332,0,0,4,0,0,0,2,2,0,0,19,45,64},
+{0,336,336,0,0,4,0,0,0,2,2,0,0,20,44,64},{0,340,340,0,0,4,0,0,0,2,2,0,0,21,43,64},{0,344,344,0,0,4,0,0,0,2,2,0,0,22,42,64},{0,348,348,0,0,4,0,0,0,2,2,0,0,23,41,63},{0,352,352,0,0,4,0,0,0,2,2,0,0,24,40,62},{0,356,356,0,0,4,0,0,0,2,2,0,0,25,39,61},
+{0,360,360,0,0,4,0,0,0,2,2,0,0,26,38,60},{0,364,364,0,0,4,0,0,0,2,2,0,0,27,37,59},{0,368,368,0,0,4,0,0,0,2,2,0,0,28,36,58},{0,372,372,0,0,4,0,0,0,2,2,0,0,29,35,57},{0,376,376,0,0,4,0,0,0,2,2,0,0,30,34,56},{0,380,380,0,0,4,0,0,0,2,2,0,0,31,33,55},
+{0,384,384,0,0,4,0,0,0,2,2,0,0,32,32,54},{0,388,388,0,0,4,0,0,0,2,2,0,0,33,31,53},{0,392,392,0,0,4,0,0,0,2,2,0,0,34,30,52},{0,396,396,0,0,4,0,0,0,2,2,0,0,35,29,51},{0,400,400,0,0,4,0,0,0,2,2,0,0,36,28,50},{0,404,404,0,0,4,0,0,0,2,2,0,0,37,27,49},
+{0,408,408,0,0,4,0,0,0,2,2,0,0,38,26,48},{0,412,412,0,0,4,0,0,0,2,2,0,0,39,25,47},{0,416,416,0,0,4,0,0,0,2,2,0,0,40,24,46},{0,420,420,0,0,4,0,0,0,2,2,0,0,41,23,45},{0,424,424,0,0,4,0,0,0,2,2,0,0,42,22,44},{0,428,428,0,0,4,0,0,0,2,2,0,0,43,21,43},
+{0,432,432,0,0,4,0,0,0,2,2,0,0,44,20,42},{0,436,436,0,0,4,0,0,0,2,2,0,0,45,19,41},{0,440,440,0,0,4,0,0,0,2,2,0,0,46,18,40},{0,444,444,0,0,4,0,0,0,2,2,0,0,47,17,39},{0,448,448,0,0,4,0,0,0,2,2,0,0,48,16,38},{0,452,452,0,0,4,0,0,0,2,2,0,0,49,15,37},
+{0,456,456,0,0,4,0,0,0,2,2,0,0,50,14,36},{0,460,460,0,0,4,0,0,0,2,2,0,0,51,13,35},{0,464,464,0,0,4,0,0,0,2,2,0,0,52,12,34},{0,468,468,0,0,4,0,0,0,2,2,0,0,53,11,33},{0,472,472,0,0,4,0,0,0,2,2,0,0,54,10,32},{0,476,476,0,0,4,0,0,0,2,2,0,0,55,9,31},
+{0,480,480,0,0,4,0,0,0,2,2,0,0,56,8,30},{0,484,484,0,0,4,0,0,0,2,2,0,0,57,7,29},{0,488,488,0,0,4,0,0,0,2,2,0,0,58,6,28},{0,492,492,0,0,4,0,0,0,2,2,0,0,59,5,27},{0,496,496,0,0,4,0,0,0,2,2,0,0,60,4,26},{0,500,500,0,0,4,0,0,0,2,2,0,0,61,3,25},
+{0,504,504,0,0,4,0,0,0,2,2,0,0,62,2,24},{0,508,508,0,0,4,0,0,0,2,2,0,0,63,1,23},{0,512,512,0,0,4,0,0,0,2,2,0,0,0,22,22},{0,516,516,0,0,4,0,0,0,2,2,0,0,1,21,21},{0,520,520,0,0,4,0,0,0,2,2,0,0,2,20,20},{0,524,524,0,0,4,0,0,0,2,2,0,0,3,19,19},
+{0,528,528,0,0,4,0,0,0,2,2,0,0,4,18,18},{0,532,532,0,0,4,0,0,0,2,2,0,0,5,17,17},{0,536,536,0,0,4,0,0,0,2,2,0,0,6,16,16},{0,540,540,0,0,4,0,0,0,2,2,0,0,7,15,15},{0,544,544,0,0,4,0,0,0,2,2,0,0,8,14,14},{0,548,548,0,0,4,0,0,0,2,2,0,0,9,13,13},
+{0,552,552,0,0,4,0,0,0,2,2,0,0,10,12,12},{0,556,556,0,0,4,0,0,0,2,2,0,0,11,11,11},{0,560,560,0,0,4,0,0,0,2,2,0,0,12,10,10},{0,564,564,0,0,4,0,0,0,2,2,0,0,13,9,9},{0,568,568,0,0,4,0,0,0,2,2,0,0,14,8,8},{0,572,572,0,0,4,0,0,0,2,2,0,0,15,7,7},
+{0,576,576,0,0,4,0,0,0,2,2,0,0,16,6,6},{0,580,580,0,0,4,0,0,0,2,2,0,0,17,5,5},{0,584,584,0,0,4,0,0,0,2,2,0,0,18,4,4},{0,588,588,0,0,4,0,0,0,2,2,0,0,19,3,3},{0,592,592,0,0,4,0,0,0,2,2,0,0,20,2,2},{0,596,596,0,0,4,0,0,0,2,2,0,0,21,1,1}
 };
 
 // Nodes of trees of any shape.
@@ -462,18 +467,6 @@ static inline float bdt_classification_detail_narrowed(double x) {
 #define FOREST_UNROLLED
 #endif
 
-// How many trees, from the k-th turn on, are alike.
-static inline size_t bdt_classification_detail_forest_alike(const bdt_classification_detail_forest_tree* trees, size_t k, size_t tree_count) {
-  const bdt_classification_detail_forest_tree* first = trees + trees[k].turn;
-  size_t count = 1;
-  for (; k + count < tree_count; ++count) {
-    const bdt_classification_detail_forest_tree* other = trees + trees[k + count].turn;
-    if (other->height != first->height || other->is_oblivious != first->is_oblivious) break;
-    if ((other->upper_count == 0) != (first->upper_count == 0)) break;
-  }
-  return count;
-}
-
 // Whether an event's number goes right at a test: 0 or 1.
 static FOREST_INLINE unsigned bdt_classification_detail_forest_answer(const uint8_t* columns, const uint8_t* complements, size_t test, const uint8_t* ranks) {
   return (ranks[columns[test]] + complements[test] + 1u) >> 8;
@@ -527,7 +520,7 @@ static FOREST_TARGET void bdt_classification_detail_forest_find_leaves_plain(
   size_t count;
   for (size_t k = 0; k < tree_count; k += count) {
     const bdt_classification_detail_forest_tree* first = trees + trees[k].turn;
-    count = bdt_classification_detail_forest_alike(trees, k, tree_count);
+    count = trees[k].alike;
     uint8_t* found = count == tree_count ? leaf : some;
     {
       bdt_classification_detail_forest_find_alike_plain(
@@ -564,30 +557,33 @@ static inline void bdt_classification_detail_forest_rank_event_plain(
 }
 
 // Adds what the leaves hold that an event reaches to its sums, tree after tree. While trees have the same output, its sum is kept
-// at hand: written and read again, each addition would wait several times as long for the one before.
+// at hand: written and read again, each addition would wait several times as long for the one before. The additions of 64 trees
+// are so few instructions that the processor has begun with the next 64 trees before they are done.
 static FOREST_TARGET void bdt_classification_detail_forest_add_event_plain(
     const bdt_classification_detail_forest_tree* trees, size_t tree_count, const bdt_classification_detail_forest_node* nodes, const bdt_classification_detail_forest_side* sides, const uint8_t* columns,
     const uint8_t* complements,
     const bdt_classification_detail_forest_number* leaves, unsigned leaf_width, size_t column_count, const uint8_t* ranks, bdt_classification_detail_forest_number* sums) {
   uint8_t leaf[64];
-  unsigned output = 0;
-  bdt_classification_detail_forest_number sum = sums[0];
   for (size_t t = 0; t < tree_count; t += 64) {
     const size_t count = tree_count - t < 64 ? tree_count - t : 64;
     bdt_classification_detail_forest_find_leaves_plain(trees + t, count, nodes, sides, columns, complements, column_count, ranks, leaf);
-    for (size_t k = 0; k < count; ++k) {
-      const bdt_classification_detail_forest_tree* tree = trees + t + k;
-      const bdt_classification_detail_forest_number* values = leaves + tree->first_leaf + leaf[k];
-      if (tree->output != output) {
-        sums[output] = sum;
-        output = tree->output;
-        sum = sums[output];
+    const bdt_classification_detail_forest_tree* tree = trees + t;
+    const bdt_classification_detail_forest_tree* behind = tree + count;
+    const uint8_t* found = leaf;
+    if (leaf_width > 1) {
+      for (; tree < behind; ++tree, ++found) {
+        const bdt_classification_detail_forest_number* values = leaves + tree->first_leaf + *found;
+        for (unsigned i = 0; i < leaf_width; ++i) sums[tree->output + i] += values[i * tree->leaf_count];
       }
-      sum += values[0];
-      for (unsigned i = 1; i < leaf_width; ++i) sums[output + i] += values[i * tree->leaf_count];
+    }
+    while (tree < behind) {
+      const bdt_classification_detail_forest_tree* end = behind - tree < tree->run ? behind : tree + tree->run;
+      bdt_classification_detail_forest_number* sum = sums + tree->output;
+      bdt_classification_detail_forest_number total = *sum;
+      for (; tree < end; ++tree, ++found) total += leaves[tree->first_leaf + *found];
+      *sum = total;
     }
   }
-  sums[output] = sum;
 }
 #undef FOREST_TARGET
 
@@ -792,30 +788,33 @@ static FOREST_TARGET void bdt_classification_detail_forest_rank_event_avx2(
 }
 
 // Adds what the leaves hold that an event reaches to its sums, tree after tree. While trees have the same output, its sum is kept
-// at hand: written and read again, each addition would wait several times as long for the one before.
+// at hand: written and read again, each addition would wait several times as long for the one before. The additions of 64 trees
+// are so few instructions that the processor has begun with the next 64 trees before they are done.
 static FOREST_TARGET void bdt_classification_detail_forest_add_event_avx2(
     const bdt_classification_detail_forest_tree* trees, size_t tree_count, const bdt_classification_detail_forest_node* nodes, const bdt_classification_detail_forest_side* sides, const uint8_t* columns,
     const uint8_t* complements,
     const bdt_classification_detail_forest_number* leaves, unsigned leaf_width, size_t column_count, const uint8_t* ranks, bdt_classification_detail_forest_number* sums) {
   uint8_t leaf[64];
-  unsigned output = 0;
-  bdt_classification_detail_forest_number sum = sums[0];
   for (size_t t = 0; t < tree_count; t += 64) {
     const size_t count = tree_count - t < 64 ? tree_count - t : 64;
     bdt_classification_detail_forest_find_leaves_plain(trees + t, count, nodes, sides, columns, complements, column_count, ranks, leaf);
-    for (size_t k = 0; k < count; ++k) {
-      const bdt_classification_detail_forest_tree* tree = trees + t + k;
-      const bdt_classification_detail_forest_number* values = leaves + tree->first_leaf + leaf[k];
-      if (tree->output != output) {
-        sums[output] = sum;
-        output = tree->output;
-        sum = sums[output];
+    const bdt_classification_detail_forest_tree* tree = trees + t;
+    const bdt_classification_detail_forest_tree* behind = tree + count;
+    const uint8_t* found = leaf;
+    if (leaf_width > 1) {
+      for (; tree < behind; ++tree, ++found) {
+        const bdt_classification_detail_forest_number* values = leaves + tree->first_leaf + *found;
+        for (unsigned i = 0; i < leaf_width; ++i) sums[tree->output + i] += values[i * tree->leaf_count];
       }
-      sum += values[0];
-      for (unsigned i = 1; i < leaf_width; ++i) sums[output + i] += values[i * tree->leaf_count];
+    }
+    while (tree < behind) {
+      const bdt_classification_detail_forest_tree* end = behind - tree < tree->run ? behind : tree + tree->run;
+      bdt_classification_detail_forest_number* sum = sums + tree->output;
+      bdt_classification_detail_forest_number total = *sum;
+      for (; tree < end; ++tree, ++found) total += leaves[tree->first_leaf + *found];
+      *sum = total;
     }
   }
-  sums[output] = sum;
 }
 
 // Trees whose every way to a leaf has the same number of splits: all splits are asked of all rows, and from the leaves up each
@@ -1020,7 +1019,7 @@ static FOREST_TARGET void bdt_classification_detail_forest_find_leaves_avx512(
   size_t count;
   for (size_t k = 0; k < tree_count; k += count) {
     const bdt_classification_detail_forest_tree* first = trees + trees[k].turn;
-    count = bdt_classification_detail_forest_alike(trees, k, tree_count);
+    count = trees[k].alike;
     uint8_t* found = count == tree_count ? leaf : some;
     {
       bdt_classification_detail_forest_find_alike_avx512(
@@ -1058,30 +1057,33 @@ static FOREST_TARGET void bdt_classification_detail_forest_rank_event_avx512(
 }
 
 // Adds what the leaves hold that an event reaches to its sums, tree after tree. While trees have the same output, its sum is kept
-// at hand: written and read again, each addition would wait several times as long for the one before.
+// at hand: written and read again, each addition would wait several times as long for the one before. The additions of 64 trees
+// are so few instructions that the processor has begun with the next 64 trees before they are done.
 static FOREST_TARGET void bdt_classification_detail_forest_add_event_avx512(
     const bdt_classification_detail_forest_tree* trees, size_t tree_count, const bdt_classification_detail_forest_node* nodes, const bdt_classification_detail_forest_side* sides, const uint8_t* columns,
     const uint8_t* complements,
     const bdt_classification_detail_forest_number* leaves, unsigned leaf_width, size_t column_count, const uint8_t* ranks, bdt_classification_detail_forest_number* sums) {
   uint8_t leaf[64];
-  unsigned output = 0;
-  bdt_classification_detail_forest_number sum = sums[0];
   for (size_t t = 0; t < tree_count; t += 64) {
     const size_t count = tree_count - t < 64 ? tree_count - t : 64;
     bdt_classification_detail_forest_find_leaves_avx512(trees + t, count, nodes, sides, columns, complements, column_count, ranks, leaf);
-    for (size_t k = 0; k < count; ++k) {
-      const bdt_classification_detail_forest_tree* tree = trees + t + k;
-      const bdt_classification_detail_forest_number* values = leaves + tree->first_leaf + leaf[k];
-      if (tree->output != output) {
-        sums[output] = sum;
-        output = tree->output;
-        sum = sums[output];
+    const bdt_classification_detail_forest_tree* tree = trees + t;
+    const bdt_classification_detail_forest_tree* behind = tree + count;
+    const uint8_t* found = leaf;
+    if (leaf_width > 1) {
+      for (; tree < behind; ++tree, ++found) {
+        const bdt_classification_detail_forest_number* values = leaves + tree->first_leaf + *found;
+        for (unsigned i = 0; i < leaf_width; ++i) sums[tree->output + i] += values[i * tree->leaf_count];
       }
-      sum += values[0];
-      for (unsigned i = 1; i < leaf_width; ++i) sums[output + i] += values[i * tree->leaf_count];
+    }
+    while (tree < behind) {
+      const bdt_classification_detail_forest_tree* end = behind - tree < tree->run ? behind : tree + tree->run;
+      bdt_classification_detail_forest_number* sum = sums + tree->output;
+      bdt_classification_detail_forest_number total = *sum;
+      for (; tree < end; ++tree, ++found) total += leaves[tree->first_leaf + *found];
+      *sum = total;
     }
   }
-  sums[output] = sum;
 }
 
 // Trees whose every way to a leaf has the same number of splits: all splits are asked of all rows, and from the leaves up each

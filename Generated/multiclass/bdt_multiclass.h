@@ -239,9 +239,9 @@ typedef struct bdt_multiclass_detail_forest_side {
   uint8_t before;
 } bdt_multiclass_detail_forest_side;
 
-// A column: where its thresholds start, how many there are, in ascending order, and which feature is compared with them. Behind
-// them stands every sixteenth of them once more, and behind the last column's 16 numbers that mean nothing, so that 16 can always
-// be read at once.
+// A column: where its thresholds start, how many there are, in ascending order, and which feature is compared with them.
+// Behind them stands every sixteenth of them once more, and behind the last column's 16 numbers that mean nothing, so that 16 can
+// always be read at once.
 typedef struct bdt_multiclass_detail_forest_column {
   uint32_t first;
   uint32_t feature;
@@ -267,6 +267,8 @@ typedef struct bdt_multiclass_detail_forest_tree {
   uint8_t is_oblivious;   // each level of a tree with a height asks one question
   uint8_t upper_count;    // how many splits are above the parts; 0: it is one part; 255: it has none and is walked through
   uint8_t turn;           // of 64 trees, the one with this number is asked in this one's place
+  uint8_t alike;          // how many trees take the turns from this one's on until one of another kind does
+  uint8_t run;            // how many trees from this one on, 64 at most, have the same output
 } bdt_multiclass_detail_forest_tree;
 
 // A split of a tree of any shape, for many rows at once. Parents come first, splits that lead to leaves only come last.
@@ -309,33 +311,38 @@ static const bdt_multiclass_detail_forest_feature bdt_multiclass_detail_ranked_t
 
 // Trees: see forest_tree.
 static const bdt_multiclass_detail_forest_tree bdt_multiclass_detail_ranked_tree[180] = {
-{0,0,0,0,0,8,0,0,0,3,3,0,0,0},{0,8,8,0,0,8,0,0,1,3,3,0,0,1},{0,16,16,0,0,8,0,0,2,3,3,0,0,2},{0,24,24,0,0,8,0,0,0,3,3,0,0,3},{0,32,32,0,0,8,0,0,1,3,3,0,0,4},{0,40,40,0,0,8,0,0,2,3,3,0,0,5},{0,48,48,0,0,8,0,0,0,3,3,0,0,6},
-{0,56,56,0,0,8,0,0,1,3,3,0,0,7},{0,64,64,0,0,8,0,0,2,3,3,0,0,8},{0,72,72,0,0,8,0,0,0,3,3,0,0,9},{0,80,80,0,0,8,0,0,1,3,3,0,0,10},{0,88,88,0,0,8,0,0,2,3,3,0,0,11},{0,96,96,0,0,8,0,0,0,3,3,0,0,12},{0,104,104,0,0,8,0,0,1,3,3,0,0,13},
-{0,112,112,0,0,8,0,0,2,3,3,0,0,14},{0,120,120,0,0,8,0,0,0,3,3,0,0,15},{0,128,128,0,0,8,0,0,1,3,3,0,0,16},{0,136,136,0,0,8,0,0,2,3,3,0,0,17},{0,144,144,0,0,8,0,0,0,3,3,0,0,18},{0,152,152,0,0,8,0,0,1,3,3,0,0,19},{0,160,160,0,0,8,0,0,2,3,3,0,0,20},
-{0,168,168,0,0,8,0,0,0,3,3,0,0,21},{0,176,176,0,0,8,0,0,1,3,3,0,0,22},{0,184,184,0,0,8,0,0,2,3,3,0,0,23},{0,192,192,0,0,8,0,0,0,3,3,0,0,24},{0,200,200,0,0,8,0,0,1,3,3,0,0,25},{0,208,208,0,0,8,0,0,2,3,3,0,0,26},{0,216,216,0,0,8,0,0,0,3,3,0,0,27},
-{0,224,224,0,0,8,0,0,1,3,3,0,0,28},{0,232,232,0,0,8,0,0,2,3,3,0,0,29},{0,240,240,0,0,8,0,0,0,3,3,0,0,30},{0,248,248,0,0,8,0,0,1,3,3,0,0,31},{0,256,256,0,0,8,0,0,2,3,3,0,0,32},{0,264,264,0,0,8,0,0,0,3,3,0,0,33},{0,272,272,0,0,8,0,0,1,3,3,0,0,34},
-{0,280,280,0,0,8,0,0,2,3,3,0,0,35},{0,288,288,0,0,8,0,0,0,3,3,0,0,36},{0,296,296,0,0,8,0,0,1,3,3,0,0,37},{0,304,304,0,0,8,0,0,2,3,3,0,0,38},{0,312,312,0,0,8,0,0,0,3,3,0,0,39},{0,320,320,0,0,8,0,0,1,3,3,0,0,40},{0,328,328,0,0,8,0,0,2,3,3,0,0,41},
-{0,336,336,0,0,8,0,0,0,3,3,0,0,42},{0,344,344,0,0,8,0,0,1,3,3,0,0,43},{0,352,352,0,0,8,0,0,2,3,3,0,0,44},{0,360,360,0,0,8,0,0,0,3,3,0,0,45},{0,368,368,0,0,8,0,0,1,3,3,0,0,46},{0,376,376,0,0,8,0,0,2,3,3,0,0,47},{0,384,384,0,0,8,0,0,0,3,3,0,0,48},
-{0,392,392,0,0,8,0,0,1,3,3,0,0,49},{0,400,400,0,0,8,0,0,2,3,3,0,0,50},{0,408,408,0,0,8,0,0,0,3,3,0,0,51},{0,416,416,0,0,8,0,0,1,3,3,0,0,52},{0,424,424,0,0,8,0,0,2,3,3,0,0,53},{0,432,432,0,0,8,0,0,0,3,3,0,0,54},{0,440,440,0,0,8,0,0,1,3,3,0,0,55},
-{0,448,448,0,0,8,0,0,2,3,3,0,0,56},{0,456,456,0,0,8,0,0,0,3,3,0,0,57},{0,464,464,0,0,8,0,0,1,3,3,0,0,58},{0,472,472,0,0,8,0,0,2,3,3,0,0,59},{0,480,480,0,0,8,0,0,0,3,3,0,0,60},{0,488,488,0,0,8,0,0,1,3,3,0,0,61},{0,496,496,0,0,8,0,0,2,3,3,0,0,62},
-{0,504,504,0,0,8,0,0,0,3,3,0,0,63},{0,512,512,0,0,8,0,0,1,3,3,0,0,0},{0,520,520,0,0,8,0,0,2,3,3,0,0,1},{0,528,528,0,0,8,0,0,0,3,3,0,0,2},{0,536,536,0,0,8,0,0,1,3,3,0,0,3},{0,544,544,0,0,8,0,0,2,3,3,0,0,4},{0,552,552,0,0,8,0,0,0,3,3,0,0,5},
-{0,560,560,0,0,8,0,0,1,3,3,0,0,6},{0,568,568,0,0,8,0,0,2,3,3,0,0,7},{0,576,576,0,0,8,0,0,0,3,3,0,0,8},{0,584,584,0,0,8,0,0,1,3,3,0,0,9},{0,592,592,0,0,8,0,0,2,3,3,0,0,10},{0,600,600,0,0,8,0,0,0,3,3,0,0,11},{0,608,608,0,0,8,0,0,1,3,3,0,0,12},
-{0,616,616,0,0,8,0,0,2,3,3,0,0,13},{0,624,624,0,0,8,0,0,0,3,3,0,0,14},{0,632,632,0,0,8,0,0,1,3,3,0,0,15},{0,640,640,0,0,8,0,0,2,3,3,0,0,16},{0,648,648,0,0,8,0,0,0,3,3,0,0,17},{0,656,656,0,0,8,0,0,1,3,3,0,0,18},{0,664,664,0,0,8,0,0,2,3,3,0,0,19},
-{0,672,672,0,0,8,0,0,0,3,3,0,0,20},{0,680,680,0,0,8,0,0,1,3,3,0,0,21},{0,688,688,0,0,8,0,0,2,3,3,0,0,22},{0,696,696,0,0,8,0,0,0,3,3,0,0,23},{0,704,704,0,0,8,0,0,1,3,3,0,0,24},{0,712,712,0,0,8,0,0,2,3,3,0,0,25},{0,720,720,0,0,8,0,0,0,3,3,0,0,26},
-{0,728,728,0,0,8,0,0,1,3,3,0,0,27},{0,736,736,0,0,8,0,0,2,3,3,0,0,28},{0,744,744,0,0,8,0,0,0,3,3,0,0,29},{0,752,752,0,0,8,0,0,1,3,3,0,0,30},{0,760,760,0,0,8,0,0,2,3,3,0,0,31},{0,768,768,0,0,8,0,0,0,3,3,0,0,32},{0,776,776,0,0,8,0,0,1,3,3,0,0,33},
-{0,784,784,0,0,8,0,0,2,3,3,0,0,34},{0,792,792,0,0,8,0,0,0,3,3,0,0,35},{0,800,800,0,0,8,0,0,1,3,3,0,0,36},{0,808,808,0,0,8,0,0,2,3,3,0,0,37},{0,816,816,0,0,8,0,0,0,3,3,0,0,38},{0,824,824,0,0,8,0,0,1,3,3,0,0,39},{0,832,832,0,0,8,0,0,2,3,3,0,0,40},
-{0,840,840,0,0,8,0,0,0,3,3,0,0,41},{0,848,848,0,0,8,0,0,1,3,3,0,0,42},{0,856,856,0,0,8,0,0,2,3,3,0,0,43},{0,864,864,0,0,8,0,0,0,3,3,0,0,44},{0,872,872,0,0,8,0,0,1,3,3,0,0,45},{0,880,880,0,0,8,0,0,2,3,3,0,0,46},{0,888,888,0,0,8,0,0,0,3,3,0,0,47},
-{0,896,896,0,0,8,0,0,1,3,3,0,0,48},{0,904,904,0,0,8,0,0,2,3,3,0,0,49},{0,912,912,0,0,8,0,0,0,3,3,0,0,50},{0,920,920,0,0,8,0,0,1,3,3,0,0,51},{0,928,928,0,0,8,0,0,2,3,3,0,0,52},{0,936,936,0,0,8,0,0,0,3,3,0,0,53},{0,944,944,0,0,8,0,0,1,3,3,0,0,54},
-{0,952,952,0,0,8,0,0,2,3,3,0,0,55},{0,960,960,0,0,8,0,0,0,3,3,0,0,56},{0,968,968,0,0,8,0,0,1,3,3,0,0,57},{0,976,976,0,0,8,0,0,2,3,3,0,0,58},{0,984,984,0,0,8,0,0,0,3,3,0,0,59},{0,992,992,0,0,8,0,0,1,3,3,0,0,60},{0,1000,1000,0,0,8,0,0,2,3,3,0,0,61},
-{0,1008,1008,0,0,8,0,0,0,3,3,0,0,62},{0,1016,1016,0,0,8,0,0,1,3,3,0,0,63},{0,1024,1042,0,0,8,0,0,2,3,3,0,0,25},{0,1032,1050,0,0,8,0,0,0,3,3,0,0,26},{0,1040,1058,0,0,8,0,0,1,3,3,0,0,27},{0,1048,1066,0,0,8,0,0,2,3,3,0,0,43},
-{0,1056,1074,0,0,8,0,0,0,3,3,0,0,44},{0,1064,1082,0,0,8,0,0,1,3,3,0,0,45},{0,1072,1090,0,0,8,0,0,2,3,3,0,0,0},{0,1080,1098,0,0,8,0,0,0,3,3,0,0,1},{0,1088,1106,0,0,8,0,0,1,3,3,0,0,2},{0,1096,1114,0,0,8,0,0,2,3,3,0,0,3},
-{0,1104,1122,0,0,8,0,0,0,3,3,0,0,4},{0,1112,1130,0,0,8,0,0,1,3,3,0,0,5},{0,1120,1138,0,0,8,0,0,2,3,3,0,0,6},{0,1128,1146,0,0,8,0,0,0,3,3,0,0,7},{0,1136,1154,0,0,8,0,0,1,3,3,0,0,8},{0,1144,1162,0,0,8,0,0,2,3,3,0,0,9},
-{0,1152,1170,0,0,8,0,0,0,3,3,0,0,10},{0,1160,1178,0,0,8,0,0,1,3,3,0,0,11},{0,1168,1186,0,0,8,0,0,2,3,3,0,0,12},{0,1176,1194,0,0,8,0,0,0,3,3,0,0,13},{0,1184,1202,0,0,8,0,0,1,3,3,0,0,14},{0,1192,1210,0,0,8,0,0,2,3,3,0,0,15},
-{0,1200,1218,0,0,8,0,0,0,3,3,0,0,16},{0,1208,1226,0,0,8,0,0,1,3,3,0,0,17},{0,1216,1234,0,0,8,0,0,2,3,3,0,0,18},{0,1224,1024,0,0,4,3,2,0,3,0,0,0,19},{7,1228,1027,3,3,4,3,2,1,3,0,0,0,20},{14,1232,1030,6,6,4,3,2,2,3,0,0,0,21},
-{21,1236,1242,9,9,8,0,0,0,3,3,0,0,22},{21,1244,1250,9,9,8,0,0,1,3,3,0,0,23},{21,1252,1258,9,9,8,0,0,2,3,3,0,0,24},{21,1260,1266,9,9,8,0,0,0,3,3,0,0,28},{21,1268,1274,9,9,8,0,0,1,3,3,0,0,29},{21,1276,1282,9,9,8,0,0,2,3,3,0,0,30},
-{21,1284,1290,9,9,8,0,0,0,3,3,0,0,31},{21,1292,1298,9,9,8,0,0,1,3,3,0,0,32},{21,1300,1306,9,9,8,0,0,2,3,3,0,0,33},{21,1308,1314,9,9,8,0,0,0,3,3,0,0,34},{21,1316,1322,9,9,8,0,0,1,3,3,0,0,35},{21,1324,1330,9,9,8,0,0,2,3,3,0,0,36},
-{21,1332,1338,9,9,8,0,0,0,3,3,0,0,37},{21,1340,1346,9,9,8,0,0,1,3,3,0,0,38},{21,1348,1354,9,9,8,0,0,2,3,3,0,0,39},{21,1356,1033,9,9,4,3,2,0,3,0,0,0,40},{28,1360,1036,12,12,4,3,2,1,3,0,0,0,41},{35,1364,1039,15,15,4,3,2,2,3,0,0,0,42},
-{42,1368,1362,18,18,8,0,0,0,3,3,0,0,46},{42,1376,1370,18,18,8,0,0,1,3,3,0,0,47},{42,1384,1378,18,18,8,0,0,2,3,3,0,0,48},{42,1392,1386,18,18,8,0,0,0,3,3,0,0,49},{42,1400,1394,18,18,8,0,0,1,3,3,0,0,50},{42,1408,1402,18,18,8,0,0,2,3,3,0,0,51}
+{0,0,0,0,0,8,0,0,0,3,3,0,0,0,64,1},{0,8,8,0,0,8,0,0,1,3,3,0,0,1,63,1},{0,16,16,0,0,8,0,0,2,3,3,0,0,2,62,1},{0,24,24,0,0,8,0,0,0,3,3,0,0,3,61,1},{0,32,32,0,0,8,0,0,1,3,3,0,0,4,60,1},{0,40,40,0,0,8,0,0,2,3,3,0,0,5,59,1},
+{0,48,48,0,0,8,0,0,0,3,3,0,0,6,58,1},{0,56,56,0,0,8,0,0,1,3,3,0,0,7,57,1},{0,64,64,0,0,8,0,0,2,3,3,0,0,8,56,1},{0,72,72,0,0,8,0,0,0,3,3,0,0,9,55,1},{0,80,80,0,0,8,0,0,1,3,3,0,0,10,54,1},{0,88,88,0,0,8,0,0,2,3,3,0,0,11,53,1},
+{0,96,96,0,0,8,0,0,0,3,3,0,0,12,52,1},{0,104,104,0,0,8,0,0,1,3,3,0,0,13,51,1},{0,112,112,0,0,8,0,0,2,3,3,0,0,14,50,1},{0,120,120,0,0,8,0,0,0,3,3,0,0,15,49,1},{0,128,128,0,0,8,0,0,1,3,3,0,0,16,48,1},{0,136,136,0,0,8,0,0,2,3,3,0,0,17,47,1},
+{0,144,144,0,0,8,0,0,0,3,3,0,0,18,46,1},{0,152,152,0,0,8,0,0,1,3,3,0,0,19,45,1},{0,160,160,0,0,8,0,0,2,3,3,0,0,20,44,1},{0,168,168,0,0,8,0,0,0,3,3,0,0,21,43,1},{0,176,176,0,0,8,0,0,1,3,3,0,0,22,42,1},{0,184,184,0,0,8,0,0,2,3,3,0,0,23,41,1},
+{0,192,192,0,0,8,0,0,0,3,3,0,0,24,40,1},{0,200,200,0,0,8,0,0,1,3,3,0,0,25,39,1},{0,208,208,0,0,8,0,0,2,3,3,0,0,26,38,1},{0,216,216,0,0,8,0,0,0,3,3,0,0,27,37,1},{0,224,224,0,0,8,0,0,1,3,3,0,0,28,36,1},{0,232,232,0,0,8,0,0,2,3,3,0,0,29,35,1},
+{0,240,240,0,0,8,0,0,0,3,3,0,0,30,34,1},{0,248,248,0,0,8,0,0,1,3,3,0,0,31,33,1},{0,256,256,0,0,8,0,0,2,3,3,0,0,32,32,1},{0,264,264,0,0,8,0,0,0,3,3,0,0,33,31,1},{0,272,272,0,0,8,0,0,1,3,3,0,0,34,30,1},{0,280,280,0,0,8,0,0,2,3,3,0,0,35,29,1},
+{0,288,288,0,0,8,0,0,0,3,3,0,0,36,28,1},{0,296,296,0,0,8,0,0,1,3,3,0,0,37,27,1},{0,304,304,0,0,8,0,0,2,3,3,0,0,38,26,1},{0,312,312,0,0,8,0,0,0,3,3,0,0,39,25,1},{0,320,320,0,0,8,0,0,1,3,3,0,0,40,24,1},{0,328,328,0,0,8,0,0,2,3,3,0,0,41,23,1},
+{0,336,336,0,0,8,0,0,0,3,3,0,0,42,22,1},{0,344,344,0,0,8,0,0,1,3,3,0,0,43,21,1},{0,352,352,0,0,8,0,0,2,3,3,0,0,44,20,1},{0,360,360,0,0,8,0,0,0,3,3,0,0,45,19,1},{0,368,368,0,0,8,0,0,1,3,3,0,0,46,18,1},{0,376,376,0,0,8,0,0,2,3,3,0,0,47,17,1},
+{0,384,384,0,0,8,0,0,0,3,3,0,0,48,16,1},{0,392,392,0,0,8,0,0,1,3,3,0,0,49,15,1},{0,400,400,0,0,8,0,0,2,3,3,0,0,50,14,1},{0,408,408,0,0,8,0,0,0,3,3,0,0,51,13,1},{0,416,416,0,0,8,0,0,1,3,3,0,0,52,12,1},{0,424,424,0,0,8,0,0,2,3,3,0,0,53,11,1},
+{0,432,432,0,0,8,0,0,0,3,3,0,0,54,10,1},{0,440,440,0,0,8,0,0,1,3,3,0,0,55,9,1},{0,448,448,0,0,8,0,0,2,3,3,0,0,56,8,1},{0,456,456,0,0,8,0,0,0,3,3,0,0,57,7,1},{0,464,464,0,0,8,0,0,1,3,3,0,0,58,6,1},{0,472,472,0,0,8,0,0,2,3,3,0,0,59,5,1},
+{0,480,480,0,0,8,0,0,0,3,3,0,0,60,4,1},{0,488,488,0,0,8,0,0,1,3,3,0,0,61,3,1},{0,496,496,0,0,8,0,0,2,3,3,0,0,62,2,1},{0,504,504,0,0,8,0,0,0,3,3,0,0,63,1,1},{0,512,512,0,0,8,0,0,1,3,3,0,0,0,64,1},{0,520,520,0,0,8,0,0,2,3,3,0,0,1,63,1},
+{0,528,528,0,0,8,0,0,0,3,3,0,0,2,62,1},{0,536,536,0,0,8,0,0,1,3,3,0,0,3,61,1},{0,544,544,0,0,8,0,0,2,3,3,0,0,4,60,1},{0,552,552,0,0,8,0,0,0,3,3,0,0,5,59,1},{0,560,560,0,0,8,0,0,1,3,3,0,0,6,58,1},{0,568,568,0,0,8,0,0,2,3,3,0,0,7,57,1},
+{0,576,576,0,0,8,0,0,0,3,3,0,0,8,56,1},{0,584,584,0,0,8,0,0,1,3,3,0,0,9,55,1},{0,592,592,0,0,8,0,0,2,3,3,0,0,10,54,1},{0,600,600,0,0,8,0,0,0,3,3,0,0,11,53,1},{0,608,608,0,0,8,0,0,1,3,3,0,0,12,52,1},{0,616,616,0,0,8,0,0,2,3,3,0,0,13,51,1},
+{0,624,624,0,0,8,0,0,0,3,3,0,0,14,50,1},{0,632,632,0,0,8,0,0,1,3,3,0,0,15,49,1},{0,640,640,0,0,8,0,0,2,3,3,0,0,16,48,1},{0,648,648,0,0,8,0,0,0,3,3,0,0,17,47,1},{0,656,656,0,0,8,0,0,1,3,3,0,0,18,46,1},{0,664,664,0,0,8,0,0,2,3,3,0,0,19,45,1},
+{0,672,672,0,0,8,0,0,0,3,3,0,0,20,44,1},{0,680,680,0,0,8,0,0,1,3,3,0,0,21,43,1},{0,688,688,0,0,8,0,0,2,3,3,0,0,22,42,1},{0,696,696,0,0,8,0,0,0,3,3,0,0,23,41,1},{0,704,704,0,0,8,0,0,1,3,3,0,0,24,40,1},{0,712,712,0,0,8,0,0,2,3,3,0,0,25,39,1},
+{0,720,720,0,0,8,0,0,0,3,3,0,0,26,38,1},{0,728,728,0,0,8,0,0,1,3,3,0,0,27,37,1},{0,736,736,0,0,8,0,0,2,3,3,0,0,28,36,1},{0,744,744,0,0,8,0,0,0,3,3,0,0,29,35,1},{0,752,752,0,0,8,0,0,1,3,3,0,0,30,34,1},{0,760,760,0,0,8,0,0,2,3,3,0,0,31,33,1},
+{0,768,768,0,0,8,0,0,0,3,3,0,0,32,32,1},{0,776,776,0,0,8,0,0,1,3,3,0,0,33,31,1},{0,784,784,0,0,8,0,0,2,3,3,0,0,34,30,1},{0,792,792,0,0,8,0,0,0,3,3,0,0,35,29,1},{0,800,800,0,0,8,0,0,1,3,3,0,0,36,28,1},{0,808,808,0,0,8,0,0,2,3,3,0,0,37,27,1},
+{0,816,816,0,0,8,0,0,0,3,3,0,0,38,26,1},{0,824,824,0,0,8,0,0,1,3,3,0,0,39,25,1},{0,832,832,0,0,8,0,0,2,3,3,0,0,40,24,1},{0,840,840,0,0,8,0,0,0,3,3,0,0,41,23,1},{0,848,848,0,0,8,0,0,1,3,3,0,0,42,22,1},{0,856,856,0,0,8,0,0,2,3,3,0,0,43,21,1},
+{0,864,864,0,0,8,0,0,0,3,3,0,0,44,20,1},{0,872,872,0,0,8,0,0,1,3,3,0,0,45,19,1},{0,880,880,0,0,8,0,0,2,3,3,0,0,46,18,1},{0,888,888,0,0,8,0,0,0,3,3,0,0,47,17,1},{0,896,896,0,0,8,0,0,1,3,3,0,0,48,16,1},{0,904,904,0,0,8,0,0,2,3,3,0,0,49,15,1},
+{0,912,912,0,0,8,0,0,0,3,3,0,0,50,14,1},{0,920,920,0,0,8,0,0,1,3,3,0,0,51,13,1},{0,928,928,0,0,8,0,0,2,3,3,0,0,52,12,1},{0,936,936,0,0,8,0,0,0,3,3,0,0,53,11,1},{0,944,944,0,0,8,0,0,1,3,3,0,0,54,10,1},{0,952,952,0,0,8,0,0,2,3,3,0,0,55,9,1},
+{0,960,960,0,0,8,0,0,0,3,3,0,0,56,8,1},{0,968,968,0,0,8,0,0,1,3,3,0,0,57,7,1},{0,976,976,0,0,8,0,0,2,3,3,0,0,58,6,1},{0,984,984,0,0,8,0,0,0,3,3,0,0,59,5,1},{0,992,992,0,0,8,0,0,1,3,3,0,0,60,4,1},{0,1000,1000,0,0,8,0,0,2,3,3,0,0,61,3,1},
+{0,1008,1008,0,0,8,0,0,0,3,3,0,0,62,2,1},{0,1016,1016,0,0,8,0,0,1,3,3,0,0,63,1,1},{0,1024,1042,0,0,8,0,0,2,3,3,0,0,25,6,1},{0,1032,1050,0,0,8,0,0,0,3,3,0,0,26,5,1},{0,1040,1058,0,0,8,0,0,1,3,3,0,0,27,4,1},{0,1048,1066,0,0,8,0,0,2,3,3,0,0,43,3,1},
+{0,1056,1074,0,0,8,0,0,0,3,3,0,0,44,2,1},{0,1064,1082,0,0,8,0,0,1,3,3,0,0,45,1,1},{0,1072,1090,0,0,8,0,0,2,3,3,0,0,0,46,1},{0,1080,1098,0,0,8,0,0,0,3,3,0,0,1,45,1},{0,1088,1106,0,0,8,0,0,1,3,3,0,0,2,44,1},{0,1096,1114,0,0,8,0,0,2,3,3,0,0,3,43,1},
+{0,1104,1122,0,0,8,0,0,0,3,3,0,0,4,42,1},{0,1112,1130,0,0,8,0,0,1,3,3,0,0,5,41,1},{0,1120,1138,0,0,8,0,0,2,3,3,0,0,6,40,1},{0,1128,1146,0,0,8,0,0,0,3,3,0,0,7,39,1},{0,1136,1154,0,0,8,0,0,1,3,3,0,0,8,38,1},{0,1144,1162,0,0,8,0,0,2,3,3,0,0,9,37,1},
+{0,1152,1170,0,0,8,0,0,0,3,3,0,0,10,36,1},{0,1160,1178,0,0,8,0,0,1,3,3,0,0,11,35,1},{0,1168,1186,0,0,8,0,0,2,3,3,0,0,12,34,1},{0,1176,1194,0,0,8,0,0,0,3,3,0,0,13,33,1},{0,1184,1202,0,0,8,0,0,1,3,3,0,0,14,32,1},
+{0,1192,1210,0,0,8,0,0,2,3,3,0,0,15,31,1},{0,1200,1218,0,0,8,0,0,0,3,3,0,0,16,30,1},{0,1208,1226,0,0,8,0,0,1,3,3,0,0,17,29,1},{0,1216,1234,0,0,8,0,0,2,3,3,0,0,18,28,1},{0,1224,1024,0,0,4,3,2,0,3,0,0,0,19,27,1},
+{7,1228,1027,3,3,4,3,2,1,3,0,0,0,20,26,1},{14,1232,1030,6,6,4,3,2,2,3,0,0,0,21,25,1},{21,1236,1242,9,9,8,0,0,0,3,3,0,0,22,24,1},{21,1244,1250,9,9,8,0,0,1,3,3,0,0,23,23,1},{21,1252,1258,9,9,8,0,0,2,3,3,0,0,24,22,1},
+{21,1260,1266,9,9,8,0,0,0,3,3,0,0,28,21,1},{21,1268,1274,9,9,8,0,0,1,3,3,0,0,29,20,1},{21,1276,1282,9,9,8,0,0,2,3,3,0,0,30,19,1},{21,1284,1290,9,9,8,0,0,0,3,3,0,0,31,18,1},{21,1292,1298,9,9,8,0,0,1,3,3,0,0,32,17,1},
+{21,1300,1306,9,9,8,0,0,2,3,3,0,0,33,16,1},{21,1308,1314,9,9,8,0,0,0,3,3,0,0,34,15,1},{21,1316,1322,9,9,8,0,0,1,3,3,0,0,35,14,1},{21,1324,1330,9,9,8,0,0,2,3,3,0,0,36,13,1},{21,1332,1338,9,9,8,0,0,0,3,3,0,0,37,12,1},
+{21,1340,1346,9,9,8,0,0,1,3,3,0,0,38,11,1},{21,1348,1354,9,9,8,0,0,2,3,3,0,0,39,10,1},{21,1356,1033,9,9,4,3,2,0,3,0,0,0,40,9,1},{28,1360,1036,12,12,4,3,2,1,3,0,0,0,41,8,1},{35,1364,1039,15,15,4,3,2,2,3,0,0,0,42,7,1},
+{42,1368,1362,18,18,8,0,0,0,3,3,0,0,46,6,1},{42,1376,1370,18,18,8,0,0,1,3,3,0,0,47,5,1},{42,1384,1378,18,18,8,0,0,2,3,3,0,0,48,4,1},{42,1392,1386,18,18,8,0,0,0,3,3,0,0,49,3,1},{42,1400,1394,18,18,8,0,0,1,3,3,0,0,50,2,1},
+{42,1408,1402,18,18,8,0,0,2,3,3,0,0,51,1,1}
 };
 
 // Nodes of trees of any shape.
@@ -578,18 +585,6 @@ static inline float bdt_multiclass_detail_narrowed(double x) {
 #define FOREST_UNROLLED
 #endif
 
-// How many trees, from the k-th turn on, are alike.
-static inline size_t bdt_multiclass_detail_forest_alike(const bdt_multiclass_detail_forest_tree* trees, size_t k, size_t tree_count) {
-  const bdt_multiclass_detail_forest_tree* first = trees + trees[k].turn;
-  size_t count = 1;
-  for (; k + count < tree_count; ++count) {
-    const bdt_multiclass_detail_forest_tree* other = trees + trees[k + count].turn;
-    if (other->height != first->height || other->is_oblivious != first->is_oblivious) break;
-    if ((other->upper_count == 0) != (first->upper_count == 0)) break;
-  }
-  return count;
-}
-
 // The leaves that an event reaches in trees of any shape, from the k-th turn on. Eight go down together, since each step waits for
 // the one before; where there are fewer, the last one is asked several times.
 static inline void bdt_multiclass_detail_forest_walk(
@@ -674,7 +669,7 @@ static FOREST_TARGET void bdt_multiclass_detail_forest_find_leaves_plain(
   size_t count;
   for (size_t k = 0; k < tree_count; k += count) {
     const bdt_multiclass_detail_forest_tree* first = trees + trees[k].turn;
-    count = bdt_multiclass_detail_forest_alike(trees, k, tree_count);
+    count = trees[k].alike;
     uint8_t* found = count == tree_count ? leaf : some;
     if (FOREST_LEVELS + FOREST_OBLIVIOUS == 0 || first->height == 0) {
       bdt_multiclass_detail_forest_find_any_shape_plain(trees, k, count, nodes, sides, columns, complements, column_count, ranks, found);
@@ -714,30 +709,33 @@ static inline void bdt_multiclass_detail_forest_rank_event_plain(
 }
 
 // Adds what the leaves hold that an event reaches to its sums, tree after tree. While trees have the same output, its sum is kept
-// at hand: written and read again, each addition would wait several times as long for the one before.
+// at hand: written and read again, each addition would wait several times as long for the one before. The additions of 64 trees
+// are so few instructions that the processor has begun with the next 64 trees before they are done.
 static FOREST_TARGET void bdt_multiclass_detail_forest_add_event_plain(
     const bdt_multiclass_detail_forest_tree* trees, size_t tree_count, const bdt_multiclass_detail_forest_node* nodes, const bdt_multiclass_detail_forest_side* sides, const uint8_t* columns,
     const uint8_t* complements,
     const bdt_multiclass_detail_forest_number* leaves, unsigned leaf_width, size_t column_count, const uint8_t* ranks, bdt_multiclass_detail_forest_number* sums) {
   uint8_t leaf[64];
-  unsigned output = 0;
-  bdt_multiclass_detail_forest_number sum = sums[0];
   for (size_t t = 0; t < tree_count; t += 64) {
     const size_t count = tree_count - t < 64 ? tree_count - t : 64;
     bdt_multiclass_detail_forest_find_leaves_plain(trees + t, count, nodes, sides, columns, complements, column_count, ranks, leaf);
-    for (size_t k = 0; k < count; ++k) {
-      const bdt_multiclass_detail_forest_tree* tree = trees + t + k;
-      const bdt_multiclass_detail_forest_number* values = leaves + tree->first_leaf + leaf[k];
-      if (tree->output != output) {
-        sums[output] = sum;
-        output = tree->output;
-        sum = sums[output];
+    const bdt_multiclass_detail_forest_tree* tree = trees + t;
+    const bdt_multiclass_detail_forest_tree* behind = tree + count;
+    const uint8_t* found = leaf;
+    if (leaf_width > 1) {
+      for (; tree < behind; ++tree, ++found) {
+        const bdt_multiclass_detail_forest_number* values = leaves + tree->first_leaf + *found;
+        for (unsigned i = 0; i < leaf_width; ++i) sums[tree->output + i] += values[i * tree->leaf_count];
       }
-      sum += values[0];
-      for (unsigned i = 1; i < leaf_width; ++i) sums[output + i] += values[i * tree->leaf_count];
+    }
+    while (tree < behind) {
+      const bdt_multiclass_detail_forest_tree* end = behind - tree < tree->run ? behind : tree + tree->run;
+      bdt_multiclass_detail_forest_number* sum = sums + tree->output;
+      bdt_multiclass_detail_forest_number total = *sum;
+      for (; tree < end; ++tree, ++found) total += leaves[tree->first_leaf + *found];
+      *sum = total;
     }
   }
-  sums[output] = sum;
 }
 #undef FOREST_TARGET
 
@@ -998,30 +996,33 @@ static FOREST_TARGET void bdt_multiclass_detail_forest_rank_event_avx2(
 }
 
 // Adds what the leaves hold that an event reaches to its sums, tree after tree. While trees have the same output, its sum is kept
-// at hand: written and read again, each addition would wait several times as long for the one before.
+// at hand: written and read again, each addition would wait several times as long for the one before. The additions of 64 trees
+// are so few instructions that the processor has begun with the next 64 trees before they are done.
 static FOREST_TARGET void bdt_multiclass_detail_forest_add_event_avx2(
     const bdt_multiclass_detail_forest_tree* trees, size_t tree_count, const bdt_multiclass_detail_forest_node* nodes, const bdt_multiclass_detail_forest_side* sides, const uint8_t* columns,
     const uint8_t* complements,
     const bdt_multiclass_detail_forest_number* leaves, unsigned leaf_width, size_t column_count, const uint8_t* ranks, bdt_multiclass_detail_forest_number* sums) {
   uint8_t leaf[64];
-  unsigned output = 0;
-  bdt_multiclass_detail_forest_number sum = sums[0];
   for (size_t t = 0; t < tree_count; t += 64) {
     const size_t count = tree_count - t < 64 ? tree_count - t : 64;
     bdt_multiclass_detail_forest_find_leaves_plain(trees + t, count, nodes, sides, columns, complements, column_count, ranks, leaf);
-    for (size_t k = 0; k < count; ++k) {
-      const bdt_multiclass_detail_forest_tree* tree = trees + t + k;
-      const bdt_multiclass_detail_forest_number* values = leaves + tree->first_leaf + leaf[k];
-      if (tree->output != output) {
-        sums[output] = sum;
-        output = tree->output;
-        sum = sums[output];
+    const bdt_multiclass_detail_forest_tree* tree = trees + t;
+    const bdt_multiclass_detail_forest_tree* behind = tree + count;
+    const uint8_t* found = leaf;
+    if (leaf_width > 1) {
+      for (; tree < behind; ++tree, ++found) {
+        const bdt_multiclass_detail_forest_number* values = leaves + tree->first_leaf + *found;
+        for (unsigned i = 0; i < leaf_width; ++i) sums[tree->output + i] += values[i * tree->leaf_count];
       }
-      sum += values[0];
-      for (unsigned i = 1; i < leaf_width; ++i) sums[output + i] += values[i * tree->leaf_count];
+    }
+    while (tree < behind) {
+      const bdt_multiclass_detail_forest_tree* end = behind - tree < tree->run ? behind : tree + tree->run;
+      bdt_multiclass_detail_forest_number* sum = sums + tree->output;
+      bdt_multiclass_detail_forest_number total = *sum;
+      for (; tree < end; ++tree, ++found) total += leaves[tree->first_leaf + *found];
+      *sum = total;
     }
   }
-  sums[output] = sum;
 }
 
 // Trees of any shape: from the root down, masks tell which rows come to a split; those that go right have the leaves on its left
@@ -1352,7 +1353,7 @@ static FOREST_TARGET void bdt_multiclass_detail_forest_find_leaves_avx512(
   size_t count;
   for (size_t k = 0; k < tree_count; k += count) {
     const bdt_multiclass_detail_forest_tree* first = trees + trees[k].turn;
-    count = bdt_multiclass_detail_forest_alike(trees, k, tree_count);
+    count = trees[k].alike;
     uint8_t* found = count == tree_count ? leaf : some;
     if (FOREST_LEVELS + FOREST_OBLIVIOUS == 0 || first->height == 0) {
       bdt_multiclass_detail_forest_find_any_shape_avx512(trees, k, count, nodes, sides, columns, complements, column_count, ranks, found);
@@ -1393,30 +1394,33 @@ static FOREST_TARGET void bdt_multiclass_detail_forest_rank_event_avx512(
 }
 
 // Adds what the leaves hold that an event reaches to its sums, tree after tree. While trees have the same output, its sum is kept
-// at hand: written and read again, each addition would wait several times as long for the one before.
+// at hand: written and read again, each addition would wait several times as long for the one before. The additions of 64 trees
+// are so few instructions that the processor has begun with the next 64 trees before they are done.
 static FOREST_TARGET void bdt_multiclass_detail_forest_add_event_avx512(
     const bdt_multiclass_detail_forest_tree* trees, size_t tree_count, const bdt_multiclass_detail_forest_node* nodes, const bdt_multiclass_detail_forest_side* sides, const uint8_t* columns,
     const uint8_t* complements,
     const bdt_multiclass_detail_forest_number* leaves, unsigned leaf_width, size_t column_count, const uint8_t* ranks, bdt_multiclass_detail_forest_number* sums) {
   uint8_t leaf[64];
-  unsigned output = 0;
-  bdt_multiclass_detail_forest_number sum = sums[0];
   for (size_t t = 0; t < tree_count; t += 64) {
     const size_t count = tree_count - t < 64 ? tree_count - t : 64;
     bdt_multiclass_detail_forest_find_leaves_avx512(trees + t, count, nodes, sides, columns, complements, column_count, ranks, leaf);
-    for (size_t k = 0; k < count; ++k) {
-      const bdt_multiclass_detail_forest_tree* tree = trees + t + k;
-      const bdt_multiclass_detail_forest_number* values = leaves + tree->first_leaf + leaf[k];
-      if (tree->output != output) {
-        sums[output] = sum;
-        output = tree->output;
-        sum = sums[output];
+    const bdt_multiclass_detail_forest_tree* tree = trees + t;
+    const bdt_multiclass_detail_forest_tree* behind = tree + count;
+    const uint8_t* found = leaf;
+    if (leaf_width > 1) {
+      for (; tree < behind; ++tree, ++found) {
+        const bdt_multiclass_detail_forest_number* values = leaves + tree->first_leaf + *found;
+        for (unsigned i = 0; i < leaf_width; ++i) sums[tree->output + i] += values[i * tree->leaf_count];
       }
-      sum += values[0];
-      for (unsigned i = 1; i < leaf_width; ++i) sums[output + i] += values[i * tree->leaf_count];
+    }
+    while (tree < behind) {
+      const bdt_multiclass_detail_forest_tree* end = behind - tree < tree->run ? behind : tree + tree->run;
+      bdt_multiclass_detail_forest_number* sum = sums + tree->output;
+      bdt_multiclass_detail_forest_number total = *sum;
+      for (; tree < end; ++tree, ++found) total += leaves[tree->first_leaf + *found];
+      *sum = total;
     }
   }
-  sums[output] = sum;
 }
 
 // Trees of any shape: from the root down, masks of 64 bits tell which rows come to a split; those that go right have the leaves

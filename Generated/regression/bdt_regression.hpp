@@ -240,9 +240,9 @@ typedef struct forest_side {
   std::uint8_t before;
 } forest_side;
 
-// A column: where its thresholds start, how many there are, in ascending order, and which feature is compared with them. Behind
-// them stands every sixteenth of them once more, and behind the last column's 16 numbers that mean nothing, so that 16 can always
-// be read at once.
+// A column: where its thresholds start, how many there are, in ascending order, and which feature is compared with them.
+// Behind them stands every sixteenth of them once more, and behind the last column's 16 numbers that mean nothing, so that 16 can
+// always be read at once.
 typedef struct forest_column {
   std::uint32_t first;
   std::uint32_t feature;
@@ -268,6 +268,8 @@ typedef struct forest_tree {
   std::uint8_t is_oblivious;   // each level of a tree with a height asks one question
   std::uint8_t upper_count;    // how many splits are above the parts; 0: it is one part; 255: it has none and is walked through
   std::uint8_t turn;           // of 64 trees, the one with this number is asked in this one's place
+  std::uint8_t alike;          // how many trees take the turns from this one's on until one of another kind does
+  std::uint8_t run;            // how many trees from this one on, 64 at most, have the same output
 } forest_tree;
 
 // A split of a tree of any shape, for many rows at once. Parents come first, splits that lead to leaves only come last.
@@ -356,21 +358,23 @@ const forest_feature Tables<Unused>::ranked_threshold[433] = {
 
 template <class Unused>
 const forest_tree Tables<Unused>::ranked_tree[100] = {
-{0,0,0,0,0,8,0,0,0,3,3,0,0,0},{0,8,8,0,0,8,0,0,0,3,3,0,0,1},{0,16,16,0,0,8,0,0,0,3,3,0,0,2},{0,24,24,0,0,8,0,0,0,3,3,0,0,3},{0,32,32,0,0,8,0,0,0,3,3,0,0,4},{0,40,40,0,0,8,0,0,0,3,3,0,0,5},{0,48,48,0,0,8,0,0,0,3,3,0,0,6},
-{0,56,56,0,0,8,0,0,0,3,3,0,0,7},{0,64,64,0,0,8,0,0,0,3,3,0,0,8},{0,72,72,0,0,8,0,0,0,3,3,0,0,9},{0,80,80,0,0,8,0,0,0,3,3,0,0,10},{0,88,88,0,0,8,0,0,0,3,3,0,0,11},{0,96,96,0,0,8,0,0,0,3,3,0,0,12},{0,104,104,0,0,8,0,0,0,3,3,0,0,13},
-{0,112,112,0,0,8,0,0,0,3,3,0,0,14},{0,120,120,0,0,8,0,0,0,3,3,0,0,15},{0,128,128,0,0,8,0,0,0,3,3,0,0,16},{0,136,136,0,0,8,0,0,0,3,3,0,0,17},{0,144,144,0,0,8,0,0,0,3,3,0,0,18},{0,152,152,0,0,8,0,0,0,3,3,0,0,19},{0,160,160,0,0,8,0,0,0,3,3,0,0,20},
-{0,168,168,0,0,8,0,0,0,3,3,0,0,21},{0,176,176,0,0,8,0,0,0,3,3,0,0,22},{0,184,184,0,0,8,0,0,0,3,3,0,0,23},{0,192,192,0,0,8,0,0,0,3,3,0,0,24},{0,200,200,0,0,8,0,0,0,3,3,0,0,25},{0,208,208,0,0,8,0,0,0,3,3,0,0,26},{0,216,216,0,0,8,0,0,0,3,3,0,0,27},
-{0,224,224,0,0,8,0,0,0,3,3,0,0,28},{0,232,232,0,0,8,0,0,0,3,3,0,0,29},{0,240,240,0,0,8,0,0,0,3,3,0,0,30},{0,248,248,0,0,8,0,0,0,3,3,0,0,31},{0,256,256,0,0,8,0,0,0,3,3,0,0,32},{0,264,264,0,0,8,0,0,0,3,3,0,0,33},{0,272,272,0,0,8,0,0,0,3,3,0,0,34},
-{0,280,280,0,0,8,0,0,0,3,3,0,0,35},{0,288,288,0,0,8,0,0,0,3,3,0,0,36},{0,296,296,0,0,8,0,0,0,3,3,0,0,37},{0,304,304,0,0,8,0,0,0,3,3,0,0,38},{0,312,312,0,0,8,0,0,0,3,3,0,0,39},{0,320,320,0,0,8,0,0,0,3,3,0,0,40},{0,328,328,0,0,8,0,0,0,3,3,0,0,41},
-{0,336,336,0,0,8,0,0,0,3,3,0,0,42},{0,344,344,0,0,8,0,0,0,3,3,0,0,43},{0,352,352,0,0,8,0,0,0,3,3,0,0,44},{0,360,360,0,0,8,0,0,0,3,3,0,0,45},{0,368,368,0,0,8,0,0,0,3,3,0,0,46},{0,376,376,0,0,8,0,0,0,3,3,0,0,47},{0,384,384,0,0,8,0,0,0,3,3,0,0,48},
-{0,392,392,0,0,8,0,0,0,3,3,0,0,49},{0,400,400,0,0,8,0,0,0,3,3,0,0,50},{0,408,408,0,0,8,0,0,0,3,3,0,0,51},{0,416,416,0,0,8,0,0,0,3,3,0,0,52},{0,424,424,0,0,8,0,0,0,3,3,0,0,53},{0,432,432,0,0,8,0,0,0,3,3,0,0,54},{0,440,440,0,0,8,0,0,0,3,3,0,0,55},
-{0,448,448,0,0,8,0,0,0,3,3,0,0,56},{0,456,456,0,0,8,0,0,0,3,3,0,0,57},{0,464,464,0,0,8,0,0,0,3,3,0,0,58},{0,472,472,0,0,8,0,0,0,3,3,0,0,59},{0,480,480,0,0,8,0,0,0,3,3,0,0,60},{0,488,488,0,0,8,0,0,0,3,3,0,0,61},{0,496,496,0,0,8,0,0,0,3,3,0,0,62},
-{0,504,504,0,0,8,0,0,0,3,3,0,0,63},{0,512,512,0,0,8,0,0,0,3,3,0,0,0},{0,520,520,0,0,8,0,0,0,3,3,0,0,1},{0,528,528,0,0,8,0,0,0,3,3,0,0,2},{0,536,536,0,0,8,0,0,0,3,3,0,0,3},{0,544,544,0,0,8,0,0,0,3,3,0,0,4},{0,552,552,0,0,8,0,0,0,3,3,0,0,5},
-{0,560,560,0,0,8,0,0,0,3,3,0,0,6},{0,568,568,0,0,8,0,0,0,3,3,0,0,7},{0,576,576,0,0,8,0,0,0,3,3,0,0,8},{0,584,584,0,0,8,0,0,0,3,3,0,0,9},{0,592,592,0,0,8,0,0,0,3,3,0,0,10},{0,600,600,0,0,8,0,0,0,3,3,0,0,11},{0,608,608,0,0,8,0,0,0,3,3,0,0,12},
-{0,616,616,0,0,8,0,0,0,3,3,0,0,13},{0,624,624,0,0,8,0,0,0,3,3,0,0,14},{0,632,632,0,0,8,0,0,0,3,3,0,0,15},{0,640,640,0,0,8,0,0,0,3,3,0,0,16},{0,648,648,0,0,8,0,0,0,3,3,0,0,17},{0,656,656,0,0,8,0,0,0,3,3,0,0,18},{0,664,664,0,0,8,0,0,0,3,3,0,0,19},
-{0,672,672,0,0,8,0,0,0,3,3,0,0,20},{0,680,680,0,0,8,0,0,0,3,3,0,0,21},{0,688,688,0,0,8,0,0,0,3,3,0,0,22},{0,696,696,0,0,8,0,0,0,3,3,0,0,23},{0,704,704,0,0,8,0,0,0,3,3,0,0,24},{0,712,712,0,0,8,0,0,0,3,3,0,0,25},{0,720,720,0,0,8,0,0,0,3,3,0,0,26},
-{0,728,728,0,0,8,0,0,0,3,3,0,0,27},{0,736,736,0,0,8,0,0,0,3,3,0,0,28},{0,744,744,0,0,8,0,0,0,3,3,0,0,29},{0,752,752,0,0,8,0,0,0,3,3,0,0,30},{0,760,760,0,0,8,0,0,0,3,3,0,0,31},{0,768,768,0,0,8,0,0,0,3,3,0,0,32},{0,776,776,0,0,8,0,0,0,3,3,0,0,33},
-{0,784,784,0,0,8,0,0,0,3,3,0,0,34},{0,792,792,0,0,8,0,0,0,3,3,0,0,35}
+{0,0,0,0,0,8,0,0,0,3,3,0,0,0,64,64},{0,8,8,0,0,8,0,0,0,3,3,0,0,1,63,64},{0,16,16,0,0,8,0,0,0,3,3,0,0,2,62,64},{0,24,24,0,0,8,0,0,0,3,3,0,0,3,61,64},{0,32,32,0,0,8,0,0,0,3,3,0,0,4,60,64},{0,40,40,0,0,8,0,0,0,3,3,0,0,5,59,64},
+{0,48,48,0,0,8,0,0,0,3,3,0,0,6,58,64},{0,56,56,0,0,8,0,0,0,3,3,0,0,7,57,64},{0,64,64,0,0,8,0,0,0,3,3,0,0,8,56,64},{0,72,72,0,0,8,0,0,0,3,3,0,0,9,55,64},{0,80,80,0,0,8,0,0,0,3,3,0,0,10,54,64},{0,88,88,0,0,8,0,0,0,3,3,0,0,11,53,64},
+{0,96,96,0,0,8,0,0,0,3,3,0,0,12,52,64},{0,104,104,0,0,8,0,0,0,3,3,0,0,13,51,64},{0,112,112,0,0,8,0,0,0,3,3,0,0,14,50,64},{0,120,120,0,0,8,0,0,0,3,3,0,0,15,49,64},{0,128,128,0,0,8,0,0,0,3,3,0,0,16,48,64},{0,136,136,0,0,8,0,0,0,3,3,0,0,17,47,64},
+{0,144,144,0,0,8,0,0,0,3,3,0,0,18,46,64},{0,152,152,0,0,8,0,0,0,3,3,0,0,19,45,64},{0,160,160,0,0,8,0,0,0,3,3,0,0,20,44,64},{0,168,168,0,0,8,0,0,0,3,3,0,0,21,43,64},{0,176,176,0,0,8,0,0,0,3,3,0,0,22,42,64},{0,184,184,0,0,8,0,0,0,3,3,0,0,23,41,64},
+{0,192,192,0,0,8,0,0,0,3,3,0,0,24,40,64},{0,200,200,0,0,8,0,0,0,3,3,0,0,25,39,64},{0,208,208,0,0,8,0,0,0,3,3,0,0,26,38,64},{0,216,216,0,0,8,0,0,0,3,3,0,0,27,37,64},{0,224,224,0,0,8,0,0,0,3,3,0,0,28,36,64},{0,232,232,0,0,8,0,0,0,3,3,0,0,29,35,64},
+{0,240,240,0,0,8,0,0,0,3,3,0,0,30,34,64},{0,248,248,0,0,8,0,0,0,3,3,0,0,31,33,64},{0,256,256,0,0,8,0,0,0,3,3,0,0,32,32,64},{0,264,264,0,0,8,0,0,0,3,3,0,0,33,31,64},{0,272,272,0,0,8,0,0,0,3,3,0,0,34,30,64},{0,280,280,0,0,8,0,0,0,3,3,0,0,35,29,64},
+{0,288,288,0,0,8,0,0,0,3,3,0,0,36,28,64},{0,296,296,0,0,8,0,0,0,3,3,0,0,37,27,63},{0,304,304,0,0,8,0,0,0,3,3,0,0,38,26,62},{0,312,312,0,0,8,0,0,0,3,3,0,0,39,25,61},{0,320,320,0,0,8,0,0,0,3,3,0,0,40,24,60},{0,328,328,0,0,8,0,0,0,3,3,0,0,41,23,59},
+{0,336,336,0,0,8,0,0,0,3,3,0,0,42,22,58},{0,344,344,0,0,8,0,0,0,3,3,0,0,43,21,57},{0,352,352,0,0,8,0,0,0,3,3,0,0,44,20,56},{0,360,360,0,0,8,0,0,0,3,3,0,0,45,19,55},{0,368,368,0,0,8,0,0,0,3,3,0,0,46,18,54},{0,376,376,0,0,8,0,0,0,3,3,0,0,47,17,53},
+{0,384,384,0,0,8,0,0,0,3,3,0,0,48,16,52},{0,392,392,0,0,8,0,0,0,3,3,0,0,49,15,51},{0,400,400,0,0,8,0,0,0,3,3,0,0,50,14,50},{0,408,408,0,0,8,0,0,0,3,3,0,0,51,13,49},{0,416,416,0,0,8,0,0,0,3,3,0,0,52,12,48},{0,424,424,0,0,8,0,0,0,3,3,0,0,53,11,47},
+{0,432,432,0,0,8,0,0,0,3,3,0,0,54,10,46},{0,440,440,0,0,8,0,0,0,3,3,0,0,55,9,45},{0,448,448,0,0,8,0,0,0,3,3,0,0,56,8,44},{0,456,456,0,0,8,0,0,0,3,3,0,0,57,7,43},{0,464,464,0,0,8,0,0,0,3,3,0,0,58,6,42},{0,472,472,0,0,8,0,0,0,3,3,0,0,59,5,41},
+{0,480,480,0,0,8,0,0,0,3,3,0,0,60,4,40},{0,488,488,0,0,8,0,0,0,3,3,0,0,61,3,39},{0,496,496,0,0,8,0,0,0,3,3,0,0,62,2,38},{0,504,504,0,0,8,0,0,0,3,3,0,0,63,1,37},{0,512,512,0,0,8,0,0,0,3,3,0,0,0,36,36},{0,520,520,0,0,8,0,0,0,3,3,0,0,1,35,35},
+{0,528,528,0,0,8,0,0,0,3,3,0,0,2,34,34},{0,536,536,0,0,8,0,0,0,3,3,0,0,3,33,33},{0,544,544,0,0,8,0,0,0,3,3,0,0,4,32,32},{0,552,552,0,0,8,0,0,0,3,3,0,0,5,31,31},{0,560,560,0,0,8,0,0,0,3,3,0,0,6,30,30},{0,568,568,0,0,8,0,0,0,3,3,0,0,7,29,29},
+{0,576,576,0,0,8,0,0,0,3,3,0,0,8,28,28},{0,584,584,0,0,8,0,0,0,3,3,0,0,9,27,27},{0,592,592,0,0,8,0,0,0,3,3,0,0,10,26,26},{0,600,600,0,0,8,0,0,0,3,3,0,0,11,25,25},{0,608,608,0,0,8,0,0,0,3,3,0,0,12,24,24},{0,616,616,0,0,8,0,0,0,3,3,0,0,13,23,23},
+{0,624,624,0,0,8,0,0,0,3,3,0,0,14,22,22},{0,632,632,0,0,8,0,0,0,3,3,0,0,15,21,21},{0,640,640,0,0,8,0,0,0,3,3,0,0,16,20,20},{0,648,648,0,0,8,0,0,0,3,3,0,0,17,19,19},{0,656,656,0,0,8,0,0,0,3,3,0,0,18,18,18},{0,664,664,0,0,8,0,0,0,3,3,0,0,19,17,17},
+{0,672,672,0,0,8,0,0,0,3,3,0,0,20,16,16},{0,680,680,0,0,8,0,0,0,3,3,0,0,21,15,15},{0,688,688,0,0,8,0,0,0,3,3,0,0,22,14,14},{0,696,696,0,0,8,0,0,0,3,3,0,0,23,13,13},{0,704,704,0,0,8,0,0,0,3,3,0,0,24,12,12},{0,712,712,0,0,8,0,0,0,3,3,0,0,25,11,11},
+{0,720,720,0,0,8,0,0,0,3,3,0,0,26,10,10},{0,728,728,0,0,8,0,0,0,3,3,0,0,27,9,9},{0,736,736,0,0,8,0,0,0,3,3,0,0,28,8,8},{0,744,744,0,0,8,0,0,0,3,3,0,0,29,7,7},{0,752,752,0,0,8,0,0,0,3,3,0,0,30,6,6},{0,760,760,0,0,8,0,0,0,3,3,0,0,31,5,5},
+{0,768,768,0,0,8,0,0,0,3,3,0,0,32,4,4},{0,776,776,0,0,8,0,0,0,3,3,0,0,33,3,3},{0,784,784,0,0,8,0,0,0,3,3,0,0,34,2,2},{0,792,792,0,0,8,0,0,0,3,3,0,0,35,1,1}
 };
 
 template <class Unused>
@@ -551,18 +555,6 @@ inline float narrowed(double x) noexcept {
 #define FOREST_UNROLLED
 #endif
 
-// How many trees, from the k-th turn on, are alike.
-static inline std::size_t forest_alike(const forest_tree* trees, std::size_t k, std::size_t tree_count) {
-  const forest_tree* first = trees + trees[k].turn;
-  std::size_t count = 1;
-  for (; k + count < tree_count; ++count) {
-    const forest_tree* other = trees + trees[k + count].turn;
-    if (other->height != first->height || other->is_oblivious != first->is_oblivious) break;
-    if ((other->upper_count == 0) != (first->upper_count == 0)) break;
-  }
-  return count;
-}
-
 // Whether an event's number goes right at a test: 0 or 1.
 static FOREST_INLINE unsigned forest_answer(const std::uint8_t* columns, const std::uint8_t* complements, std::size_t test, const std::uint8_t* ranks) {
   return (ranks[columns[test]] + complements[test] + 1u) >> 8;
@@ -616,7 +608,7 @@ static FOREST_TARGET void forest_find_leaves_plain(
   std::size_t count;
   for (std::size_t k = 0; k < tree_count; k += count) {
     const forest_tree* first = trees + trees[k].turn;
-    count = forest_alike(trees, k, tree_count);
+    count = trees[k].alike;
     std::uint8_t* found = count == tree_count ? leaf : some;
     {
       forest_find_alike_plain(
@@ -653,30 +645,33 @@ static inline void forest_rank_event_plain(
 }
 
 // Adds what the leaves hold that an event reaches to its sums, tree after tree. While trees have the same output, its sum is kept
-// at hand: written and read again, each addition would wait several times as long for the one before.
+// at hand: written and read again, each addition would wait several times as long for the one before. The additions of 64 trees
+// are so few instructions that the processor has begun with the next 64 trees before they are done.
 static FOREST_TARGET void forest_add_event_plain(
     const forest_tree* trees, std::size_t tree_count, const forest_node* nodes, const forest_side* sides, const std::uint8_t* columns,
     const std::uint8_t* complements,
     const forest_number* leaves, unsigned leaf_width, std::size_t column_count, const std::uint8_t* ranks, forest_number* sums) {
   std::uint8_t leaf[64];
-  unsigned output = 0;
-  forest_number sum = sums[0];
   for (std::size_t t = 0; t < tree_count; t += 64) {
     const std::size_t count = tree_count - t < 64 ? tree_count - t : 64;
     forest_find_leaves_plain(trees + t, count, nodes, sides, columns, complements, column_count, ranks, leaf);
-    for (std::size_t k = 0; k < count; ++k) {
-      const forest_tree* tree = trees + t + k;
-      const forest_number* values = leaves + tree->first_leaf + leaf[k];
-      if (tree->output != output) {
-        sums[output] = sum;
-        output = tree->output;
-        sum = sums[output];
+    const forest_tree* tree = trees + t;
+    const forest_tree* behind = tree + count;
+    const std::uint8_t* found = leaf;
+    if (leaf_width > 1) {
+      for (; tree < behind; ++tree, ++found) {
+        const forest_number* values = leaves + tree->first_leaf + *found;
+        for (unsigned i = 0; i < leaf_width; ++i) sums[tree->output + i] += values[i * tree->leaf_count];
       }
-      sum += values[0];
-      for (unsigned i = 1; i < leaf_width; ++i) sums[output + i] += values[i * tree->leaf_count];
+    }
+    while (tree < behind) {
+      const forest_tree* end = behind - tree < tree->run ? behind : tree + tree->run;
+      forest_number* sum = sums + tree->output;
+      forest_number total = *sum;
+      for (; tree < end; ++tree, ++found) total += leaves[tree->first_leaf + *found];
+      *sum = total;
     }
   }
-  sums[output] = sum;
 }
 #undef FOREST_TARGET
 
@@ -897,30 +892,33 @@ static FOREST_TARGET void forest_rank_event_avx2(
 }
 
 // Adds what the leaves hold that an event reaches to its sums, tree after tree. While trees have the same output, its sum is kept
-// at hand: written and read again, each addition would wait several times as long for the one before.
+// at hand: written and read again, each addition would wait several times as long for the one before. The additions of 64 trees
+// are so few instructions that the processor has begun with the next 64 trees before they are done.
 static FOREST_TARGET void forest_add_event_avx2(
     const forest_tree* trees, std::size_t tree_count, const forest_node* nodes, const forest_side* sides, const std::uint8_t* columns,
     const std::uint8_t* complements,
     const forest_number* leaves, unsigned leaf_width, std::size_t column_count, const std::uint8_t* ranks, forest_number* sums) {
   std::uint8_t leaf[64];
-  unsigned output = 0;
-  forest_number sum = sums[0];
   for (std::size_t t = 0; t < tree_count; t += 64) {
     const std::size_t count = tree_count - t < 64 ? tree_count - t : 64;
     forest_find_leaves_plain(trees + t, count, nodes, sides, columns, complements, column_count, ranks, leaf);
-    for (std::size_t k = 0; k < count; ++k) {
-      const forest_tree* tree = trees + t + k;
-      const forest_number* values = leaves + tree->first_leaf + leaf[k];
-      if (tree->output != output) {
-        sums[output] = sum;
-        output = tree->output;
-        sum = sums[output];
+    const forest_tree* tree = trees + t;
+    const forest_tree* behind = tree + count;
+    const std::uint8_t* found = leaf;
+    if (leaf_width > 1) {
+      for (; tree < behind; ++tree, ++found) {
+        const forest_number* values = leaves + tree->first_leaf + *found;
+        for (unsigned i = 0; i < leaf_width; ++i) sums[tree->output + i] += values[i * tree->leaf_count];
       }
-      sum += values[0];
-      for (unsigned i = 1; i < leaf_width; ++i) sums[output + i] += values[i * tree->leaf_count];
+    }
+    while (tree < behind) {
+      const forest_tree* end = behind - tree < tree->run ? behind : tree + tree->run;
+      forest_number* sum = sums + tree->output;
+      forest_number total = *sum;
+      for (; tree < end; ++tree, ++found) total += leaves[tree->first_leaf + *found];
+      *sum = total;
     }
   }
-  sums[output] = sum;
 }
 
 // Trees whose every way to a leaf has the same number of splits: all splits are asked of all rows, and from the leaves up each
@@ -1141,7 +1139,7 @@ static FOREST_TARGET void forest_find_leaves_avx512(
   std::size_t count;
   for (std::size_t k = 0; k < tree_count; k += count) {
     const forest_tree* first = trees + trees[k].turn;
-    count = forest_alike(trees, k, tree_count);
+    count = trees[k].alike;
     std::uint8_t* found = count == tree_count ? leaf : some;
     {
       forest_find_alike_avx512(
@@ -1179,30 +1177,33 @@ static FOREST_TARGET void forest_rank_event_avx512(
 }
 
 // Adds what the leaves hold that an event reaches to its sums, tree after tree. While trees have the same output, its sum is kept
-// at hand: written and read again, each addition would wait several times as long for the one before.
+// at hand: written and read again, each addition would wait several times as long for the one before. The additions of 64 trees
+// are so few instructions that the processor has begun with the next 64 trees before they are done.
 static FOREST_TARGET void forest_add_event_avx512(
     const forest_tree* trees, std::size_t tree_count, const forest_node* nodes, const forest_side* sides, const std::uint8_t* columns,
     const std::uint8_t* complements,
     const forest_number* leaves, unsigned leaf_width, std::size_t column_count, const std::uint8_t* ranks, forest_number* sums) {
   std::uint8_t leaf[64];
-  unsigned output = 0;
-  forest_number sum = sums[0];
   for (std::size_t t = 0; t < tree_count; t += 64) {
     const std::size_t count = tree_count - t < 64 ? tree_count - t : 64;
     forest_find_leaves_avx512(trees + t, count, nodes, sides, columns, complements, column_count, ranks, leaf);
-    for (std::size_t k = 0; k < count; ++k) {
-      const forest_tree* tree = trees + t + k;
-      const forest_number* values = leaves + tree->first_leaf + leaf[k];
-      if (tree->output != output) {
-        sums[output] = sum;
-        output = tree->output;
-        sum = sums[output];
+    const forest_tree* tree = trees + t;
+    const forest_tree* behind = tree + count;
+    const std::uint8_t* found = leaf;
+    if (leaf_width > 1) {
+      for (; tree < behind; ++tree, ++found) {
+        const forest_number* values = leaves + tree->first_leaf + *found;
+        for (unsigned i = 0; i < leaf_width; ++i) sums[tree->output + i] += values[i * tree->leaf_count];
       }
-      sum += values[0];
-      for (unsigned i = 1; i < leaf_width; ++i) sums[output + i] += values[i * tree->leaf_count];
+    }
+    while (tree < behind) {
+      const forest_tree* end = behind - tree < tree->run ? behind : tree + tree->run;
+      forest_number* sum = sums + tree->output;
+      forest_number total = *sum;
+      for (; tree < end; ++tree, ++found) total += leaves[tree->first_leaf + *found];
+      *sum = total;
     }
   }
-  sums[output] = sum;
 }
 
 // Trees whose every way to a leaf has the same number of splits: all splits are asked of all rows, and from the leaves up each

@@ -246,9 +246,9 @@ typedef struct forest_side {
   std::uint8_t before;
 } forest_side;
 
-// A column: where its thresholds start, how many there are, in ascending order, and which feature is compared with them. Behind
-// them stands every sixteenth of them once more, and behind the last column's 16 numbers that mean nothing, so that 16 can always
-// be read at once.
+// A column: where its thresholds start, how many there are, in ascending order, and which feature is compared with them.
+// Behind them stands every sixteenth of them once more, and behind the last column's 16 numbers that mean nothing, so that 16 can
+// always be read at once.
 typedef struct forest_column {
   std::uint32_t first;
   std::uint32_t feature;
@@ -274,6 +274,8 @@ typedef struct forest_tree {
   std::uint8_t is_oblivious;   // each level of a tree with a height asks one question
   std::uint8_t upper_count;    // how many splits are above the parts; 0: it is one part; 255: it has none and is walked through
   std::uint8_t turn;           // of 64 trees, the one with this number is asked in this one's place
+  std::uint8_t alike;          // how many trees take the turns from this one's on until one of another kind does
+  std::uint8_t run;            // how many trees from this one on, 64 at most, have the same output
 } forest_tree;
 
 // A split of a tree of any shape, for many rows at once. Parents come first, splits that lead to leaves only come last.
@@ -345,15 +347,16 @@ const forest_feature Tables<Unused>::ranked_threshold[390] = {
 
 template <class Unused>
 const forest_tree Tables<Unused>::ranked_tree[60] = {
-{0,0,0,0,0,8,0,0,0,3,3,0,0,0},{0,8,8,0,0,8,0,0,0,3,3,0,0,1},{0,16,16,0,0,8,0,0,0,3,3,0,0,2},{0,24,24,0,0,8,0,0,0,3,3,0,0,3},{0,32,32,0,0,8,0,0,0,3,3,0,0,4},{0,40,40,0,0,8,0,0,0,3,3,0,0,5},{0,48,48,0,0,8,0,0,0,3,3,0,0,6},
-{0,56,56,0,0,8,0,0,0,3,3,0,0,7},{0,64,64,0,0,8,0,0,0,3,3,0,0,8},{0,72,72,0,0,8,0,0,0,3,3,0,0,9},{0,80,80,0,0,8,0,0,0,3,3,0,0,10},{0,88,88,0,0,8,0,0,0,3,3,0,0,11},{0,96,96,0,0,8,0,0,0,3,3,0,0,12},{0,104,104,0,0,8,0,0,0,3,3,0,0,13},
-{0,112,112,0,0,8,0,0,0,3,3,0,0,14},{0,120,120,0,0,8,0,0,0,3,3,0,0,15},{0,128,128,0,0,8,0,0,0,3,3,0,0,16},{0,136,136,0,0,8,0,0,0,3,3,0,0,17},{0,144,144,0,0,8,0,0,0,3,3,0,0,18},{0,152,152,0,0,8,0,0,0,3,3,0,0,19},{0,160,160,0,0,8,0,0,0,3,3,0,0,20},
-{0,168,168,0,0,8,0,0,0,3,3,0,0,21},{0,176,176,0,0,8,0,0,0,3,3,0,0,22},{0,184,184,0,0,8,0,0,0,3,3,0,0,23},{0,192,192,0,0,8,0,0,0,3,3,0,0,24},{0,200,200,0,0,8,0,0,0,3,3,0,0,25},{0,208,208,0,0,8,0,0,0,3,3,0,0,26},{0,216,216,0,0,8,0,0,0,3,3,0,0,27},
-{0,224,224,0,0,8,0,0,0,3,3,0,0,28},{0,232,232,0,0,8,0,0,0,3,3,0,0,29},{0,240,240,0,0,8,0,0,0,3,3,0,0,30},{0,248,248,0,0,8,0,0,0,3,3,0,0,31},{0,256,256,0,0,8,0,0,0,3,3,0,0,32},{0,264,264,0,0,8,0,0,0,3,3,0,0,33},{0,272,272,0,0,8,0,0,0,3,3,0,0,34},
-{0,280,280,0,0,8,0,0,0,3,3,0,0,35},{0,288,288,0,0,8,0,0,0,3,3,0,0,36},{0,296,296,0,0,8,0,0,0,3,3,0,0,37},{0,304,304,0,0,8,0,0,0,3,3,0,0,38},{0,312,312,0,0,8,0,0,0,3,3,0,0,39},{0,320,320,0,0,8,0,0,0,3,3,0,0,40},{0,328,328,0,0,8,0,0,0,3,3,0,0,41},
-{0,336,336,0,0,8,0,0,0,3,3,0,0,42},{0,344,344,0,0,8,0,0,0,3,3,0,0,43},{0,352,352,0,0,8,0,0,0,3,3,0,0,44},{0,360,360,0,0,8,0,0,0,3,3,0,0,45},{0,368,368,0,0,8,0,0,0,3,3,0,0,46},{0,376,376,0,0,8,0,0,0,3,3,0,0,47},{0,384,384,0,0,8,0,0,0,3,3,0,0,48},
-{0,392,392,0,0,8,0,0,0,3,3,0,0,49},{0,400,400,0,0,8,0,0,0,3,3,0,0,50},{0,408,408,0,0,8,0,0,0,3,3,0,0,51},{0,416,416,0,0,8,0,0,0,3,3,0,0,52},{0,424,424,0,0,8,0,0,0,3,3,0,0,53},{0,432,432,0,0,8,0,0,0,3,3,0,0,54},{0,440,440,0,0,8,0,0,0,3,3,0,0,55},
-{0,448,448,0,0,8,0,0,0,3,3,0,0,56},{0,456,456,0,0,8,0,0,0,3,3,0,0,57},{0,464,464,0,0,8,0,0,0,3,3,0,0,58},{0,472,472,0,0,8,0,0,0,3,3,0,0,59}
+{0,0,0,0,0,8,0,0,0,3,3,0,0,0,60,60},{0,8,8,0,0,8,0,0,0,3,3,0,0,1,59,59},{0,16,16,0,0,8,0,0,0,3,3,0,0,2,58,58},{0,24,24,0,0,8,0,0,0,3,3,0,0,3,57,57},{0,32,32,0,0,8,0,0,0,3,3,0,0,4,56,56},{0,40,40,0,0,8,0,0,0,3,3,0,0,5,55,55},
+{0,48,48,0,0,8,0,0,0,3,3,0,0,6,54,54},{0,56,56,0,0,8,0,0,0,3,3,0,0,7,53,53},{0,64,64,0,0,8,0,0,0,3,3,0,0,8,52,52},{0,72,72,0,0,8,0,0,0,3,3,0,0,9,51,51},{0,80,80,0,0,8,0,0,0,3,3,0,0,10,50,50},{0,88,88,0,0,8,0,0,0,3,3,0,0,11,49,49},
+{0,96,96,0,0,8,0,0,0,3,3,0,0,12,48,48},{0,104,104,0,0,8,0,0,0,3,3,0,0,13,47,47},{0,112,112,0,0,8,0,0,0,3,3,0,0,14,46,46},{0,120,120,0,0,8,0,0,0,3,3,0,0,15,45,45},{0,128,128,0,0,8,0,0,0,3,3,0,0,16,44,44},{0,136,136,0,0,8,0,0,0,3,3,0,0,17,43,43},
+{0,144,144,0,0,8,0,0,0,3,3,0,0,18,42,42},{0,152,152,0,0,8,0,0,0,3,3,0,0,19,41,41},{0,160,160,0,0,8,0,0,0,3,3,0,0,20,40,40},{0,168,168,0,0,8,0,0,0,3,3,0,0,21,39,39},{0,176,176,0,0,8,0,0,0,3,3,0,0,22,38,38},{0,184,184,0,0,8,0,0,0,3,3,0,0,23,37,37},
+{0,192,192,0,0,8,0,0,0,3,3,0,0,24,36,36},{0,200,200,0,0,8,0,0,0,3,3,0,0,25,35,35},{0,208,208,0,0,8,0,0,0,3,3,0,0,26,34,34},{0,216,216,0,0,8,0,0,0,3,3,0,0,27,33,33},{0,224,224,0,0,8,0,0,0,3,3,0,0,28,32,32},{0,232,232,0,0,8,0,0,0,3,3,0,0,29,31,31},
+{0,240,240,0,0,8,0,0,0,3,3,0,0,30,30,30},{0,248,248,0,0,8,0,0,0,3,3,0,0,31,29,29},{0,256,256,0,0,8,0,0,0,3,3,0,0,32,28,28},{0,264,264,0,0,8,0,0,0,3,3,0,0,33,27,27},{0,272,272,0,0,8,0,0,0,3,3,0,0,34,26,26},{0,280,280,0,0,8,0,0,0,3,3,0,0,35,25,25},
+{0,288,288,0,0,8,0,0,0,3,3,0,0,36,24,24},{0,296,296,0,0,8,0,0,0,3,3,0,0,37,23,23},{0,304,304,0,0,8,0,0,0,3,3,0,0,38,22,22},{0,312,312,0,0,8,0,0,0,3,3,0,0,39,21,21},{0,320,320,0,0,8,0,0,0,3,3,0,0,40,20,20},{0,328,328,0,0,8,0,0,0,3,3,0,0,41,19,19},
+{0,336,336,0,0,8,0,0,0,3,3,0,0,42,18,18},{0,344,344,0,0,8,0,0,0,3,3,0,0,43,17,17},{0,352,352,0,0,8,0,0,0,3,3,0,0,44,16,16},{0,360,360,0,0,8,0,0,0,3,3,0,0,45,15,15},{0,368,368,0,0,8,0,0,0,3,3,0,0,46,14,14},{0,376,376,0,0,8,0,0,0,3,3,0,0,47,13,13},
+{0,384,384,0,0,8,0,0,0,3,3,0,0,48,12,12},{0,392,392,0,0,8,0,0,0,3,3,0,0,49,11,11},{0,400,400,0,0,8,0,0,0,3,3,0,0,50,10,10},{0,408,408,0,0,8,0,0,0,3,3,0,0,51,9,9},{0,416,416,0,0,8,0,0,0,3,3,0,0,52,8,8},{0,424,424,0,0,8,0,0,0,3,3,0,0,53,7,7},
+{0,432,432,0,0,8,0,0,0,3,3,0,0,54,6,6},{0,440,440,0,0,8,0,0,0,3,3,0,0,55,5,5},{0,448,448,0,0,8,0,0,0,3,3,0,0,56,4,4},{0,456,456,0,0,8,0,0,0,3,3,0,0,57,3,3},{0,464,464,0,0,8,0,0,0,3,3,0,0,58,2,2},{0,472,472,0,0,8,0,0,0,3,3,0,0,59,1,1}
 };
 
 template <class Unused>
@@ -493,18 +496,6 @@ inline float narrowed(double x) noexcept {
 #define FOREST_UNROLLED
 #endif
 
-// How many trees, from the k-th turn on, are alike.
-static inline std::size_t forest_alike(const forest_tree* trees, std::size_t k, std::size_t tree_count) {
-  const forest_tree* first = trees + trees[k].turn;
-  std::size_t count = 1;
-  for (; k + count < tree_count; ++count) {
-    const forest_tree* other = trees + trees[k + count].turn;
-    if (other->height != first->height || other->is_oblivious != first->is_oblivious) break;
-    if ((other->upper_count == 0) != (first->upper_count == 0)) break;
-  }
-  return count;
-}
-
 // Whether an event's number goes right at a test: 0 or 1.
 static FOREST_INLINE unsigned forest_answer(const std::uint8_t* columns, const std::uint8_t* complements, std::size_t test, const std::uint8_t* ranks) {
   return (ranks[columns[test]] + complements[test] + 1u) >> 8;
@@ -558,7 +549,7 @@ static FOREST_TARGET void forest_find_leaves_plain(
   std::size_t count;
   for (std::size_t k = 0; k < tree_count; k += count) {
     const forest_tree* first = trees + trees[k].turn;
-    count = forest_alike(trees, k, tree_count);
+    count = trees[k].alike;
     std::uint8_t* found = count == tree_count ? leaf : some;
     {
       forest_find_alike_plain(
@@ -595,30 +586,33 @@ static inline void forest_rank_event_plain(
 }
 
 // Adds what the leaves hold that an event reaches to its sums, tree after tree. While trees have the same output, its sum is kept
-// at hand: written and read again, each addition would wait several times as long for the one before.
+// at hand: written and read again, each addition would wait several times as long for the one before. The additions of 64 trees
+// are so few instructions that the processor has begun with the next 64 trees before they are done.
 static FOREST_TARGET void forest_add_event_plain(
     const forest_tree* trees, std::size_t tree_count, const forest_node* nodes, const forest_side* sides, const std::uint8_t* columns,
     const std::uint8_t* complements,
     const forest_number* leaves, unsigned leaf_width, std::size_t column_count, const std::uint8_t* ranks, forest_number* sums) {
   std::uint8_t leaf[64];
-  unsigned output = 0;
-  forest_number sum = sums[0];
   for (std::size_t t = 0; t < tree_count; t += 64) {
     const std::size_t count = tree_count - t < 64 ? tree_count - t : 64;
     forest_find_leaves_plain(trees + t, count, nodes, sides, columns, complements, column_count, ranks, leaf);
-    for (std::size_t k = 0; k < count; ++k) {
-      const forest_tree* tree = trees + t + k;
-      const forest_number* values = leaves + tree->first_leaf + leaf[k];
-      if (tree->output != output) {
-        sums[output] = sum;
-        output = tree->output;
-        sum = sums[output];
+    const forest_tree* tree = trees + t;
+    const forest_tree* behind = tree + count;
+    const std::uint8_t* found = leaf;
+    if (leaf_width > 1) {
+      for (; tree < behind; ++tree, ++found) {
+        const forest_number* values = leaves + tree->first_leaf + *found;
+        for (unsigned i = 0; i < leaf_width; ++i) sums[tree->output + i] += values[i * tree->leaf_count];
       }
-      sum += values[0];
-      for (unsigned i = 1; i < leaf_width; ++i) sums[output + i] += values[i * tree->leaf_count];
+    }
+    while (tree < behind) {
+      const forest_tree* end = behind - tree < tree->run ? behind : tree + tree->run;
+      forest_number* sum = sums + tree->output;
+      forest_number total = *sum;
+      for (; tree < end; ++tree, ++found) total += leaves[tree->first_leaf + *found];
+      *sum = total;
     }
   }
-  sums[output] = sum;
 }
 #undef FOREST_TARGET
 
@@ -839,30 +833,33 @@ static FOREST_TARGET void forest_rank_event_avx2(
 }
 
 // Adds what the leaves hold that an event reaches to its sums, tree after tree. While trees have the same output, its sum is kept
-// at hand: written and read again, each addition would wait several times as long for the one before.
+// at hand: written and read again, each addition would wait several times as long for the one before. The additions of 64 trees
+// are so few instructions that the processor has begun with the next 64 trees before they are done.
 static FOREST_TARGET void forest_add_event_avx2(
     const forest_tree* trees, std::size_t tree_count, const forest_node* nodes, const forest_side* sides, const std::uint8_t* columns,
     const std::uint8_t* complements,
     const forest_number* leaves, unsigned leaf_width, std::size_t column_count, const std::uint8_t* ranks, forest_number* sums) {
   std::uint8_t leaf[64];
-  unsigned output = 0;
-  forest_number sum = sums[0];
   for (std::size_t t = 0; t < tree_count; t += 64) {
     const std::size_t count = tree_count - t < 64 ? tree_count - t : 64;
     forest_find_leaves_plain(trees + t, count, nodes, sides, columns, complements, column_count, ranks, leaf);
-    for (std::size_t k = 0; k < count; ++k) {
-      const forest_tree* tree = trees + t + k;
-      const forest_number* values = leaves + tree->first_leaf + leaf[k];
-      if (tree->output != output) {
-        sums[output] = sum;
-        output = tree->output;
-        sum = sums[output];
+    const forest_tree* tree = trees + t;
+    const forest_tree* behind = tree + count;
+    const std::uint8_t* found = leaf;
+    if (leaf_width > 1) {
+      for (; tree < behind; ++tree, ++found) {
+        const forest_number* values = leaves + tree->first_leaf + *found;
+        for (unsigned i = 0; i < leaf_width; ++i) sums[tree->output + i] += values[i * tree->leaf_count];
       }
-      sum += values[0];
-      for (unsigned i = 1; i < leaf_width; ++i) sums[output + i] += values[i * tree->leaf_count];
+    }
+    while (tree < behind) {
+      const forest_tree* end = behind - tree < tree->run ? behind : tree + tree->run;
+      forest_number* sum = sums + tree->output;
+      forest_number total = *sum;
+      for (; tree < end; ++tree, ++found) total += leaves[tree->first_leaf + *found];
+      *sum = total;
     }
   }
-  sums[output] = sum;
 }
 
 // Trees whose every way to a leaf has the same number of splits: all splits are asked of all rows, and from the leaves up each
@@ -1083,7 +1080,7 @@ static FOREST_TARGET void forest_find_leaves_avx512(
   std::size_t count;
   for (std::size_t k = 0; k < tree_count; k += count) {
     const forest_tree* first = trees + trees[k].turn;
-    count = forest_alike(trees, k, tree_count);
+    count = trees[k].alike;
     std::uint8_t* found = count == tree_count ? leaf : some;
     {
       forest_find_alike_avx512(
@@ -1121,30 +1118,33 @@ static FOREST_TARGET void forest_rank_event_avx512(
 }
 
 // Adds what the leaves hold that an event reaches to its sums, tree after tree. While trees have the same output, its sum is kept
-// at hand: written and read again, each addition would wait several times as long for the one before.
+// at hand: written and read again, each addition would wait several times as long for the one before. The additions of 64 trees
+// are so few instructions that the processor has begun with the next 64 trees before they are done.
 static FOREST_TARGET void forest_add_event_avx512(
     const forest_tree* trees, std::size_t tree_count, const forest_node* nodes, const forest_side* sides, const std::uint8_t* columns,
     const std::uint8_t* complements,
     const forest_number* leaves, unsigned leaf_width, std::size_t column_count, const std::uint8_t* ranks, forest_number* sums) {
   std::uint8_t leaf[64];
-  unsigned output = 0;
-  forest_number sum = sums[0];
   for (std::size_t t = 0; t < tree_count; t += 64) {
     const std::size_t count = tree_count - t < 64 ? tree_count - t : 64;
     forest_find_leaves_avx512(trees + t, count, nodes, sides, columns, complements, column_count, ranks, leaf);
-    for (std::size_t k = 0; k < count; ++k) {
-      const forest_tree* tree = trees + t + k;
-      const forest_number* values = leaves + tree->first_leaf + leaf[k];
-      if (tree->output != output) {
-        sums[output] = sum;
-        output = tree->output;
-        sum = sums[output];
+    const forest_tree* tree = trees + t;
+    const forest_tree* behind = tree + count;
+    const std::uint8_t* found = leaf;
+    if (leaf_width > 1) {
+      for (; tree < behind; ++tree, ++found) {
+        const forest_number* values = leaves + tree->first_leaf + *found;
+        for (unsigned i = 0; i < leaf_width; ++i) sums[tree->output + i] += values[i * tree->leaf_count];
       }
-      sum += values[0];
-      for (unsigned i = 1; i < leaf_width; ++i) sums[output + i] += values[i * tree->leaf_count];
+    }
+    while (tree < behind) {
+      const forest_tree* end = behind - tree < tree->run ? behind : tree + tree->run;
+      forest_number* sum = sums + tree->output;
+      forest_number total = *sum;
+      for (; tree < end; ++tree, ++found) total += leaves[tree->first_leaf + *found];
+      *sum = total;
     }
   }
-  sums[output] = sum;
 }
 
 // Trees whose every way to a leaf has the same number of splits: all splits are asked of all rows, and from the leaves up each

@@ -243,9 +243,9 @@ typedef struct forest_side {
   std::uint8_t before;
 } forest_side;
 
-// A column: where its thresholds start, how many there are, in ascending order, and which feature is compared with them. Behind
-// them stands every sixteenth of them once more, and behind the last column's 16 numbers that mean nothing, so that 16 can always
-// be read at once.
+// A column: where its thresholds start, how many there are, in ascending order, and which feature is compared with them.
+// Behind them stands every sixteenth of them once more, and behind the last column's 16 numbers that mean nothing, so that 16 can
+// always be read at once.
 typedef struct forest_column {
   std::uint32_t first;
   std::uint32_t feature;
@@ -271,6 +271,8 @@ typedef struct forest_tree {
   std::uint8_t is_oblivious;   // each level of a tree with a height asks one question
   std::uint8_t upper_count;    // how many splits are above the parts; 0: it is one part; 255: it has none and is walked through
   std::uint8_t turn;           // of 64 trees, the one with this number is asked in this one's place
+  std::uint8_t alike;          // how many trees take the turns from this one's on until one of another kind does
+  std::uint8_t run;            // how many trees from this one on, 64 at most, have the same output
 } forest_tree;
 
 // A split of a tree of any shape, for many rows at once. Parents come first, splits that lead to leaves only come last.
@@ -359,18 +361,18 @@ const forest_feature Tables<Unused>::ranked_threshold[456] = {
 
 template <class Unused>
 const forest_tree Tables<Unused>::ranked_tree[60] = {
-{0,0,650,0,0,32,0,0,0,5,5,0,0,2},{0,32,682,0,0,32,0,0,0,5,5,0,0,3},{0,64,0,0,0,15,14,7,0,5,0,0,0,6},{29,79,14,14,14,15,14,7,0,5,0,0,0,12},{58,94,714,28,28,32,0,0,0,5,5,0,0,16},{58,126,746,28,28,32,0,0,0,5,5,0,0,19},
-{58,158,28,28,28,15,14,9,0,6,0,0,0,21},{87,173,778,42,42,32,0,0,0,5,5,0,0,24},{87,205,602,42,42,16,0,0,0,4,4,0,0,25},{87,221,810,42,42,32,0,0,0,5,5,0,0,26},{87,253,618,42,42,16,0,0,0,4,4,0,0,27},{87,269,842,42,42,32,0,0,0,5,5,0,0,28},
-{87,301,42,42,42,15,14,7,0,5,0,0,0,29},{116,316,874,56,56,32,0,0,0,5,5,0,0,30},{116,348,634,56,56,16,0,0,0,4,4,0,0,31},{116,364,906,56,56,32,0,0,0,5,5,0,0,32},{116,396,56,56,56,15,14,9,0,6,0,0,0,33},{145,411,938,70,70,32,0,0,0,5,5,0,0,34},
-{145,443,970,70,70,32,0,0,0,5,5,0,0,35},{145,475,70,70,70,15,14,7,0,5,0,0,0,36},{174,490,1002,84,84,32,0,0,0,5,5,0,0,37},{174,522,84,84,84,15,14,9,0,6,0,0,0,38},{203,537,1034,98,98,32,0,0,0,5,5,0,0,39},{203,569,1066,98,98,32,0,0,0,5,5,0,0,40},
-{203,601,98,98,98,15,14,8,0,6,0,0,0,41},{232,616,112,112,112,15,14,9,0,6,0,0,0,42},{261,631,126,126,126,15,14,10,0,7,0,0,0,43},{290,646,140,140,140,15,14,9,0,6,0,0,0,44},{319,661,154,154,154,15,14,9,0,8,0,0,0,45},
-{348,676,168,168,168,15,14,10,0,7,0,0,0,46},{377,691,182,182,182,15,14,10,0,10,0,0,0,47},{406,706,196,196,196,15,14,10,0,7,0,0,0,48},{435,721,210,210,210,15,14,10,0,9,0,0,0,49},{464,736,224,224,224,15,14,11,0,11,0,0,0,50},
-{493,751,238,238,238,15,14,9,0,6,0,0,0,51},{522,766,252,252,252,15,14,10,0,8,0,0,0,52},{551,781,266,266,266,15,14,10,0,7,0,0,0,53},{580,796,280,280,280,15,14,10,0,8,0,0,0,54},{609,811,294,294,294,15,14,10,0,9,0,0,0,55},
-{638,826,308,308,308,15,14,9,0,8,0,0,0,56},{667,841,322,322,322,15,14,11,0,8,0,0,0,57},{696,856,336,336,336,15,14,10,0,7,0,0,0,58},{725,871,350,350,350,15,14,10,0,7,0,0,0,59},{754,886,364,364,364,15,14,9,0,7,0,0,0,8},
-{783,901,378,378,378,15,14,11,0,10,0,0,0,10},{812,916,392,392,392,15,14,9,0,8,0,0,0,14},{841,931,406,406,406,15,14,9,0,9,0,0,0,0},{870,946,420,420,420,15,14,11,0,10,0,0,0,1},{899,961,434,434,434,15,14,10,0,9,0,0,0,4},
-{928,976,448,448,448,15,14,10,0,11,0,0,0,5},{957,991,462,462,462,15,14,9,0,6,0,0,0,7},{986,1006,476,476,476,15,14,9,0,8,0,0,0,9},{1015,1021,490,490,490,15,14,11,0,8,0,0,0,11},{1044,1036,504,504,504,15,14,11,0,11,0,0,0,13},
-{1073,1051,518,518,518,15,14,11,0,11,0,0,0,15},{1102,1066,532,532,532,15,14,8,0,6,0,0,0,17},{1131,1081,546,546,546,15,14,9,0,8,0,0,0,18},{1160,1096,560,560,560,15,14,10,0,8,0,0,0,20},{1189,1111,574,574,574,15,14,9,0,10,0,0,0,22},
-{1218,1126,588,588,588,15,14,10,0,9,0,0,0,23}
+{0,0,650,0,0,32,0,0,0,5,5,0,0,2,43,60},{0,32,682,0,0,32,0,0,0,5,5,0,0,3,42,59},{0,64,0,0,0,15,14,7,0,5,0,0,0,6,41,58},{29,79,14,14,14,15,14,7,0,5,0,0,0,12,40,57},{58,94,714,28,28,32,0,0,0,5,5,0,0,16,39,56},
+{58,126,746,28,28,32,0,0,0,5,5,0,0,19,38,55},{58,158,28,28,28,15,14,9,0,6,0,0,0,21,37,54},{87,173,778,42,42,32,0,0,0,5,5,0,0,24,36,53},{87,205,602,42,42,16,0,0,0,4,4,0,0,25,35,52},{87,221,810,42,42,32,0,0,0,5,5,0,0,26,34,51},
+{87,253,618,42,42,16,0,0,0,4,4,0,0,27,33,50},{87,269,842,42,42,32,0,0,0,5,5,0,0,28,32,49},{87,301,42,42,42,15,14,7,0,5,0,0,0,29,31,48},{116,316,874,56,56,32,0,0,0,5,5,0,0,30,30,47},{116,348,634,56,56,16,0,0,0,4,4,0,0,31,29,46},
+{116,364,906,56,56,32,0,0,0,5,5,0,0,32,28,45},{116,396,56,56,56,15,14,9,0,6,0,0,0,33,27,44},{145,411,938,70,70,32,0,0,0,5,5,0,0,34,26,43},{145,443,970,70,70,32,0,0,0,5,5,0,0,35,25,42},{145,475,70,70,70,15,14,7,0,5,0,0,0,36,24,41},
+{174,490,1002,84,84,32,0,0,0,5,5,0,0,37,23,40},{174,522,84,84,84,15,14,9,0,6,0,0,0,38,22,39},{203,537,1034,98,98,32,0,0,0,5,5,0,0,39,21,38},{203,569,1066,98,98,32,0,0,0,5,5,0,0,40,20,37},{203,601,98,98,98,15,14,8,0,6,0,0,0,41,19,36},
+{232,616,112,112,112,15,14,9,0,6,0,0,0,42,18,35},{261,631,126,126,126,15,14,10,0,7,0,0,0,43,17,34},{290,646,140,140,140,15,14,9,0,6,0,0,0,44,16,33},{319,661,154,154,154,15,14,9,0,8,0,0,0,45,15,32},{348,676,168,168,168,15,14,10,0,7,0,0,0,46,14,31},
+{377,691,182,182,182,15,14,10,0,10,0,0,0,47,13,30},{406,706,196,196,196,15,14,10,0,7,0,0,0,48,12,29},{435,721,210,210,210,15,14,10,0,9,0,0,0,49,11,28},{464,736,224,224,224,15,14,11,0,11,0,0,0,50,10,27},{493,751,238,238,238,15,14,9,0,6,0,0,0,51,9,26},
+{522,766,252,252,252,15,14,10,0,8,0,0,0,52,8,25},{551,781,266,266,266,15,14,10,0,7,0,0,0,53,7,24},{580,796,280,280,280,15,14,10,0,8,0,0,0,54,6,23},{609,811,294,294,294,15,14,10,0,9,0,0,0,55,5,22},{638,826,308,308,308,15,14,9,0,8,0,0,0,56,4,21},
+{667,841,322,322,322,15,14,11,0,8,0,0,0,57,3,20},{696,856,336,336,336,15,14,10,0,7,0,0,0,58,2,19},{725,871,350,350,350,15,14,10,0,7,0,0,0,59,1,18},{754,886,364,364,364,15,14,9,0,7,0,0,0,8,3,17},{783,901,378,378,378,15,14,11,0,10,0,0,0,10,2,16},
+{812,916,392,392,392,15,14,9,0,8,0,0,0,14,1,15},{841,931,406,406,406,15,14,9,0,9,0,0,0,0,14,14},{870,946,420,420,420,15,14,11,0,10,0,0,0,1,13,13},{899,961,434,434,434,15,14,10,0,9,0,0,0,4,12,12},{928,976,448,448,448,15,14,10,0,11,0,0,0,5,11,11},
+{957,991,462,462,462,15,14,9,0,6,0,0,0,7,10,10},{986,1006,476,476,476,15,14,9,0,8,0,0,0,9,9,9},{1015,1021,490,490,490,15,14,11,0,8,0,0,0,11,8,8},{1044,1036,504,504,504,15,14,11,0,11,0,0,0,13,7,7},{1073,1051,518,518,518,15,14,11,0,11,0,0,0,15,6,6},
+{1102,1066,532,532,532,15,14,8,0,6,0,0,0,17,5,5},{1131,1081,546,546,546,15,14,9,0,8,0,0,0,18,4,4},{1160,1096,560,560,560,15,14,10,0,8,0,0,0,20,3,3},{1189,1111,574,574,574,15,14,9,0,10,0,0,0,22,2,2},{1218,1126,588,588,588,15,14,10,0,9,0,0,0,23,1,1}
 };
 
 template <class Unused>
@@ -663,18 +665,6 @@ inline float narrowed(double x) noexcept {
 #define FOREST_UNROLLED
 #endif
 
-// How many trees, from the k-th turn on, are alike.
-static inline std::size_t forest_alike(const forest_tree* trees, std::size_t k, std::size_t tree_count) {
-  const forest_tree* first = trees + trees[k].turn;
-  std::size_t count = 1;
-  for (; k + count < tree_count; ++count) {
-    const forest_tree* other = trees + trees[k + count].turn;
-    if (other->height != first->height || other->is_oblivious != first->is_oblivious) break;
-    if ((other->upper_count == 0) != (first->upper_count == 0)) break;
-  }
-  return count;
-}
-
 // The leaves that an event reaches in trees of any shape, from the k-th turn on. Eight go down together, since each step waits for
 // the one before; where there are fewer, the last one is asked several times.
 static inline void forest_walk(
@@ -759,7 +749,7 @@ static FOREST_TARGET void forest_find_leaves_plain(
   std::size_t count;
   for (std::size_t k = 0; k < tree_count; k += count) {
     const forest_tree* first = trees + trees[k].turn;
-    count = forest_alike(trees, k, tree_count);
+    count = trees[k].alike;
     std::uint8_t* found = count == tree_count ? leaf : some;
     if (FOREST_LEVELS + FOREST_OBLIVIOUS == 0 || first->height == 0) {
       forest_find_any_shape_plain(trees, k, count, nodes, sides, columns, complements, column_count, ranks, found);
@@ -799,30 +789,33 @@ static inline void forest_rank_event_plain(
 }
 
 // Adds what the leaves hold that an event reaches to its sums, tree after tree. While trees have the same output, its sum is kept
-// at hand: written and read again, each addition would wait several times as long for the one before.
+// at hand: written and read again, each addition would wait several times as long for the one before. The additions of 64 trees
+// are so few instructions that the processor has begun with the next 64 trees before they are done.
 static FOREST_TARGET void forest_add_event_plain(
     const forest_tree* trees, std::size_t tree_count, const forest_node* nodes, const forest_side* sides, const std::uint8_t* columns,
     const std::uint8_t* complements,
     const forest_number* leaves, unsigned leaf_width, std::size_t column_count, const std::uint8_t* ranks, forest_number* sums) {
   std::uint8_t leaf[64];
-  unsigned output = 0;
-  forest_number sum = sums[0];
   for (std::size_t t = 0; t < tree_count; t += 64) {
     const std::size_t count = tree_count - t < 64 ? tree_count - t : 64;
     forest_find_leaves_plain(trees + t, count, nodes, sides, columns, complements, column_count, ranks, leaf);
-    for (std::size_t k = 0; k < count; ++k) {
-      const forest_tree* tree = trees + t + k;
-      const forest_number* values = leaves + tree->first_leaf + leaf[k];
-      if (tree->output != output) {
-        sums[output] = sum;
-        output = tree->output;
-        sum = sums[output];
+    const forest_tree* tree = trees + t;
+    const forest_tree* behind = tree + count;
+    const std::uint8_t* found = leaf;
+    if (leaf_width > 1) {
+      for (; tree < behind; ++tree, ++found) {
+        const forest_number* values = leaves + tree->first_leaf + *found;
+        for (unsigned i = 0; i < leaf_width; ++i) sums[tree->output + i] += values[i * tree->leaf_count];
       }
-      sum += values[0];
-      for (unsigned i = 1; i < leaf_width; ++i) sums[output + i] += values[i * tree->leaf_count];
+    }
+    while (tree < behind) {
+      const forest_tree* end = behind - tree < tree->run ? behind : tree + tree->run;
+      forest_number* sum = sums + tree->output;
+      forest_number total = *sum;
+      for (; tree < end; ++tree, ++found) total += leaves[tree->first_leaf + *found];
+      *sum = total;
     }
   }
-  sums[output] = sum;
 }
 #undef FOREST_TARGET
 
@@ -1122,30 +1115,33 @@ static FOREST_TARGET void forest_rank_event_avx2(
 }
 
 // Adds what the leaves hold that an event reaches to its sums, tree after tree. While trees have the same output, its sum is kept
-// at hand: written and read again, each addition would wait several times as long for the one before.
+// at hand: written and read again, each addition would wait several times as long for the one before. The additions of 64 trees
+// are so few instructions that the processor has begun with the next 64 trees before they are done.
 static FOREST_TARGET void forest_add_event_avx2(
     const forest_tree* trees, std::size_t tree_count, const forest_node* nodes, const forest_side* sides, const std::uint8_t* columns,
     const std::uint8_t* complements,
     const forest_number* leaves, unsigned leaf_width, std::size_t column_count, const std::uint8_t* ranks, forest_number* sums) {
   std::uint8_t leaf[64];
-  unsigned output = 0;
-  forest_number sum = sums[0];
   for (std::size_t t = 0; t < tree_count; t += 64) {
     const std::size_t count = tree_count - t < 64 ? tree_count - t : 64;
     forest_find_leaves_plain(trees + t, count, nodes, sides, columns, complements, column_count, ranks, leaf);
-    for (std::size_t k = 0; k < count; ++k) {
-      const forest_tree* tree = trees + t + k;
-      const forest_number* values = leaves + tree->first_leaf + leaf[k];
-      if (tree->output != output) {
-        sums[output] = sum;
-        output = tree->output;
-        sum = sums[output];
+    const forest_tree* tree = trees + t;
+    const forest_tree* behind = tree + count;
+    const std::uint8_t* found = leaf;
+    if (leaf_width > 1) {
+      for (; tree < behind; ++tree, ++found) {
+        const forest_number* values = leaves + tree->first_leaf + *found;
+        for (unsigned i = 0; i < leaf_width; ++i) sums[tree->output + i] += values[i * tree->leaf_count];
       }
-      sum += values[0];
-      for (unsigned i = 1; i < leaf_width; ++i) sums[output + i] += values[i * tree->leaf_count];
+    }
+    while (tree < behind) {
+      const forest_tree* end = behind - tree < tree->run ? behind : tree + tree->run;
+      forest_number* sum = sums + tree->output;
+      forest_number total = *sum;
+      for (; tree < end; ++tree, ++found) total += leaves[tree->first_leaf + *found];
+      *sum = total;
     }
   }
-  sums[output] = sum;
 }
 
 // Trees of any shape: from the root down, masks tell which rows come to a split; those that go right have the leaves on its left
@@ -1511,7 +1507,7 @@ static FOREST_TARGET void forest_find_leaves_avx512(
   std::size_t count;
   for (std::size_t k = 0; k < tree_count; k += count) {
     const forest_tree* first = trees + trees[k].turn;
-    count = forest_alike(trees, k, tree_count);
+    count = trees[k].alike;
     std::uint8_t* found = count == tree_count ? leaf : some;
     if (FOREST_LEVELS + FOREST_OBLIVIOUS == 0 || first->height == 0) {
       forest_find_any_shape_avx512(trees, k, count, nodes, sides, columns, complements, column_count, ranks, found);
@@ -1554,30 +1550,33 @@ static FOREST_TARGET void forest_rank_event_avx512(
 }
 
 // Adds what the leaves hold that an event reaches to its sums, tree after tree. While trees have the same output, its sum is kept
-// at hand: written and read again, each addition would wait several times as long for the one before.
+// at hand: written and read again, each addition would wait several times as long for the one before. The additions of 64 trees
+// are so few instructions that the processor has begun with the next 64 trees before they are done.
 static FOREST_TARGET void forest_add_event_avx512(
     const forest_tree* trees, std::size_t tree_count, const forest_node* nodes, const forest_side* sides, const std::uint8_t* columns,
     const std::uint8_t* complements,
     const forest_number* leaves, unsigned leaf_width, std::size_t column_count, const std::uint8_t* ranks, forest_number* sums) {
   std::uint8_t leaf[64];
-  unsigned output = 0;
-  forest_number sum = sums[0];
   for (std::size_t t = 0; t < tree_count; t += 64) {
     const std::size_t count = tree_count - t < 64 ? tree_count - t : 64;
     forest_find_leaves_avx512(trees + t, count, nodes, sides, columns, complements, column_count, ranks, leaf);
-    for (std::size_t k = 0; k < count; ++k) {
-      const forest_tree* tree = trees + t + k;
-      const forest_number* values = leaves + tree->first_leaf + leaf[k];
-      if (tree->output != output) {
-        sums[output] = sum;
-        output = tree->output;
-        sum = sums[output];
+    const forest_tree* tree = trees + t;
+    const forest_tree* behind = tree + count;
+    const std::uint8_t* found = leaf;
+    if (leaf_width > 1) {
+      for (; tree < behind; ++tree, ++found) {
+        const forest_number* values = leaves + tree->first_leaf + *found;
+        for (unsigned i = 0; i < leaf_width; ++i) sums[tree->output + i] += values[i * tree->leaf_count];
       }
-      sum += values[0];
-      for (unsigned i = 1; i < leaf_width; ++i) sums[output + i] += values[i * tree->leaf_count];
+    }
+    while (tree < behind) {
+      const forest_tree* end = behind - tree < tree->run ? behind : tree + tree->run;
+      forest_number* sum = sums + tree->output;
+      forest_number total = *sum;
+      for (; tree < end; ++tree, ++found) total += leaves[tree->first_leaf + *found];
+      *sum = total;
     }
   }
-  sums[output] = sum;
 }
 
 // Trees of any shape: from the root down, masks of 64 bits tell which rows come to a split; those that go right have the leaves

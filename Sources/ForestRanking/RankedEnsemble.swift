@@ -84,10 +84,15 @@ package struct RankedEnsemble: Sendable {
       let turns = ranked.indices.sorted { (ranked[$0].kind, $0) < (ranked[$1].kind, $1) }
       for (turn, tree) in turns.enumerated() {
         trees[first + turn].turn = UInt8(tree)
+        trees[first + turn].alike = UInt8(turns[turn...].prefix { ranked[$0].kind == ranked[tree].kind }.count)
         trees[first + tree].first_test = UInt32(testColumns.count)
         testColumns += ranked[tree].testColumns
         testComplements += ranked[tree].testComplements
       }
+    }
+    for tree in trees.indices.reversed() {
+      let next = tree + 1 < trees.count && trees[tree + 1].output == trees[tree].output ? trees[tree + 1].run : 0
+      trees[tree].run = min(next + 1, 64)
     }
     // What is read at once may go beyond the end.
     testColumns += repeatElement(0, count: 64)
@@ -102,7 +107,7 @@ package struct RankedEnsemble: Sendable {
         first_split: UInt32(splits.count),
         leaf_count: UInt16(ranked.leafOrder.count), split_count: UInt16(ranked.splits.count),
         parent_count: UInt16(ranked.parentCount), output: UInt16(output), steps: UInt8(tree.depth), height: UInt8(ranked.height),
-        is_oblivious: ranked.isOblivious ? 1 : 0, upper_count: UInt8(ranked.upperCount), turn: 0))
+        is_oblivious: ranked.isOblivious ? 1 : 0, upper_count: UInt8(ranked.upperCount), turn: 0, alike: 0, run: 0))
     nodes += ranked.nodes
     sides += ranked.sides
     splits += ranked.splits

@@ -78,7 +78,7 @@ extension CFamilyPrinter {
           [
             Int(tree.first_node), Int(tree.first_leaf), Int(tree.first_test), Int(tree.first_side), Int(tree.first_split),
             Int(tree.leaf_count), Int(tree.split_count), Int(tree.parent_count), Int(tree.output), Int(tree.steps), Int(tree.height),
-            Int(tree.is_oblivious), Int(tree.upper_count), Int(tree.turn),
+            Int(tree.is_oblivious), Int(tree.upper_count), Int(tree.turn), Int(tree.alike), Int(tree.run),
           ]
         },
         integers("ranked_node", dialect.hidden("forest_node"), "Nodes of trees of any shape.", ensemble.nodes),
