@@ -67,23 +67,32 @@ package struct Evaluator: Sendable {
   package func evaluate(rows: [Double], threads: Int = 1, leaves: Bool = false) -> EvaluatedRows {
     precondition(rows.count % inputCount == 0, "a number for each input of each row")
     let rowCount = rows.count / inputCount
-    // Parts need not be whole blocks, which can be long.
-    let unit = min(shared.forest.stride, 64), unitCount = (rowCount + unit - 1) / unit
-    let partCount = max(1, min(threads, unitCount))
-    guard partCount > 1 else { return evaluate(rows, 0..<rowCount, leaves: leaves) }
+    let part = rowsOfPart(of: rowCount, threads: threads), partCount = (rowCount + part - 1) / part
+    guard threads > 1, partCount > 1 else { return evaluate(rows, 0..<rowCount, leaves: leaves) }
 
-    // Each thread answers for a range of rows and hands its part in once.
-    let parts = Mutex([EvaluatedRows?](repeating: nil, count: partCount))
-    DispatchQueue.concurrentPerform(iterations: partCount) { part in
-      let first = unitCount * part / partCount * unit
-      let end = min(rowCount, unitCount * (part + 1) / partCount * unit)
-      let found = evaluate(rows, first..<end, leaves: leaves)
-      parts.withLock { $0[part] = found }
+    // Whoever is done takes the next part, so that nobody waits for a thread that was held up.
+    let parts = Mutex([EvaluatedRows?](repeating: nil, count: partCount)), next = Atomic(0)
+    DispatchQueue.concurrentPerform(iterations: min(threads, partCount)) { _ in
+      while true {
+        let index = next.add(1, ordering: .relaxed).oldValue
+        guard index < partCount else { return }
+        let found = evaluate(rows, index * part..<min(rowCount, (index + 1) * part), leaves: leaves)
+        parts.withLock { $0[index] = found }
+      }
     }
     var whole = EvaluatedRows(columnCount: columnCount, treeCount: treeCount)
     whole.reserve(rows: rowCount, leaves: leaves)
     for part in parts.withLock({ $0 }) { whole.append(part!) }
     return whole
+  }
+
+  /// How many rows a thread takes at a time: whole blocks, several times as many parts as threads, where there are so many rows; else as
+  /// many rows for each as fill kernels, since blocks can be long.
+  private func rowsOfPart(of rowCount: Int, threads: Int) -> Int {
+    let stride = shared.forest.stride, share = rowCount / (8 * max(1, threads))
+    if share >= stride { return share / stride * stride }
+    let unit = min(stride, 64), even = (rowCount + threads - 1) / max(1, threads)
+    return max(unit, (even + unit - 1) / unit * unit)
   }
 
   /// Evaluates a single event. For many single events keep a `session`.
