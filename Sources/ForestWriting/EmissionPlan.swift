@@ -31,12 +31,12 @@ package struct TargetTraits: Sendable {
 /// | 600 | 9,000 | 4.6 / 3.7 | 0.4 / 0.4 | 12,302 / 10,408 | 17,434 / 17,608 |
 /// | 1,200 | 18,000 | 8.0 / 11.1 | 0.4 / 0.5 | 30,000 / 22,704 | 33,421 / 34,707 |
 ///
-/// Ranks (GCC 12.2, -O2, same machine, busier): 100 trees of 16 leaves 280 ns for one event and 61 ns in a batch; 500 trees of 64
-/// leaves 1,710 and 440; 1,000 trees of 127 leaves, leaf by leaf, 36,400 and 2,840. A header costs 1.7 s to compile, nearly all of it
-/// for the functions, and 4.4 s with 253,000 nodes. Complete trees of 64 leaves are 15 bytes of text a node, 1,000 trees of 127 leaves of
-/// any shape 36, 500 of 31 leaves 39.4. So where trees can be asked by ranks, branches remain for the smallest forests, which people may
-/// want to read: the limit of `auto` is what is read on a few pages. (Where exactly ranks become faster was not measured.) Trees of more than
-/// 256 leaves go by wide ranks: a random forest of 200 trees and 1.08 million nodes 10,900 ns and 3,900 ns, at 26 bytes a node. (Its
+/// Ranks (GCC 12.2, -O2, same machine, busier): 100 trees of 16 leaves 220 ns for one event and 44 ns in a batch; 500 trees of 64
+/// leaves 1,370 and 370; 1,000 trees of 127 leaves, leaf by leaf, 12,800 and 2,290. A header costs 1.2 to 1.5 s to compile, nearly all
+/// of it for the functions, and 3.8 s with 253,000 nodes. Complete trees of 64 leaves are 14 bytes of text a node, 1,000 trees of 127
+/// leaves of any shape 35.5, 500 of 31 leaves 39.8. So where trees can be asked by ranks, branches remain for the smallest forests, which
+/// people may want to read: the limit of `auto` is what is read on a few pages. (Where exactly ranks become faster was not measured.) Trees of
+/// more than 256 leaves go by wide ranks: a random forest of 200 trees and 1.08 million nodes 8,840 ns and 3,790 ns, at 26 bytes a node. (Its
 /// nodes are pairs of numbers of 32 bits: GCC's time grew with the square of a table of 64-bit ones.)
 ///
 /// Python: literal branches cost 1.7 to 6 s to import for 2,000 trees of 16 leaves, tables 0.1 to 0.2 s; arrays of events go through tables
