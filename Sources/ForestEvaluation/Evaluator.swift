@@ -86,12 +86,16 @@ package struct Evaluator: Sendable {
     return whole
   }
 
-  /// How many rows a thread takes at a time: whole blocks, several times as many parts as threads, where there are so many rows; else as
-  /// many rows for each as fill kernels, since blocks can be long.
+  /// A part of fewer rows costs as much as its storage is worth.
+  private static let fewestRowsOfPart = 4096
+
+  /// How many rows a thread takes at a time: whole blocks, many parts for each thread, where there are so many rows, since the last part
+  /// is waited for; else as many rows for each as fill kernels, since blocks can be long.
   private func rowsOfPart(of rowCount: Int, threads: Int) -> Int {
-    let stride = shared.forest.stride, share = rowCount / (8 * max(1, threads))
-    if share >= stride { return share / stride * stride }
-    let unit = min(stride, 64), even = (rowCount + threads - 1) / max(1, threads)
+    let stride = shared.forest.stride, threads = max(1, threads)
+    let share = max(rowCount / (32 * threads), Evaluator.fewestRowsOfPart)
+    if share >= stride, share * threads <= rowCount { return share / stride * stride }
+    let unit = min(stride, 64), even = (rowCount + threads - 1) / threads
     return max(unit, (even + unit - 1) / unit * unit)
   }
 

@@ -86,6 +86,16 @@ import Testing
     }
   }
 
+  /// Parts are whole blocks where there are many rows, and the last one is what is left.
+  @Test(arguments: [2, 3, 5]) func manyRowsOnSeveralThreads(threads: Int) throws {
+    var generator = ForestGenerator(seed: 11)
+    let evaluator = try Evaluator(generator.plainForest(inputs: 3, trees: 3))
+    for count in [8191, 8192, 20_481, 40_003] {
+      let rows = (0..<3 * count).map { Double($0 % 1009) / 100 - 5 }
+      #expect(sameBits(evaluator.evaluate(rows: rows, threads: threads).results, evaluator.evaluate(rows: rows).results), "\(count) rows")
+    }
+  }
+
   @Test func tooLongVectorsAreRefused() throws {
     var builder = ModelBuilder(inputCount: 3, width: .float64)
     let copy = try builder.add(.gather(.inputs, [0, 1, 2, 0]))
