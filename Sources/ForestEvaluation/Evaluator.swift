@@ -92,7 +92,7 @@ package struct Evaluator: Sendable {
   /// How many rows a thread takes at a time: whole blocks, many parts for each thread, where there are so many rows, since the last part
   /// is waited for; else as many rows for each as fill kernels, since blocks can be long.
   private func rowsOfPart(of rowCount: Int, threads: Int) -> Int {
-    let stride = shared.forest.stride, threads = max(1, threads)
+    let stride = shared.forest.stride, threads = max(1, min(threads, rowCount))
     let share = max(rowCount / (32 * threads), Evaluator.fewestRowsOfPart)
     if share >= stride, share * threads <= rowCount { return share / stride * stride }
     let unit = min(stride, 64), even = (rowCount + threads - 1) / threads

@@ -7,7 +7,7 @@ import ForestIR
 ///     let score = try scorer.score([41.2, 33.0, -0.4, 1.1])[0]
 ///     let scores = try scorer.score(rows: numbers, threads: 2)
 ///
-/// Single events need no memory and no lock, so each thread keeps a scorer of its own. Copies of the forest are not made.
+/// A single event takes no lock, and into memory of the caller's no new memory. A scorer serves one thread; each has its own.
 public struct Scorer: ~Copyable {
   private let model: PetrifiedModel
   private let evaluator: Evaluator

@@ -87,7 +87,7 @@ import Testing
   }
 
   /// Parts are whole blocks where there are many rows, and the last one is what is left.
-  @Test(arguments: [2, 3, 5]) func manyRowsOnSeveralThreads(threads: Int) throws {
+  @Test(arguments: [2, 3, 5, Int.max]) func manyRowsOnSeveralThreads(threads: Int) throws {
     var generator = ForestGenerator(seed: 11)
     let evaluator = try Evaluator(generator.plainForest(inputs: 3, trees: 3))
     for count in [8191, 8192, 20_481, 40_003] {
